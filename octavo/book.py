@@ -1,0 +1,123 @@
+"""The composed book: everything about it that ignores pages.
+
+Made by ``compose``; read, and never changed, by ``typeset`` and the editions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from octavo.bibliography import Work
+from octavo.citations import CitedBook, Entry, Formatted
+from octavo.config import Config
+from octavo.manuscript import Part
+from octavo.markdown.tree import Element
+from octavo.problems import Span
+
+Kind = Literal["chapter", "section", "table", "figure", "note", "passage", "work"]
+"""``work`` is an entry of the bibliography, ``work-KEY``; ``passage`` anything else with an id."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that a cross reference can point at.
+
+    ``number`` is ``""`` where the thing bears none; ``title`` is plain text; ``section`` is the
+    id of the section that it stands in; ``level`` is 1 for a section's own title, 2 for ``<h2>`` …
+    """
+
+    id: str
+    kind: Kind
+    number: str
+    title: str
+    section: str
+    level: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note as the editions print it: its number in its section, its ids, its text.
+
+    ``body`` is a ``<div>`` of blocks, or a ``<span>`` for a note that is nothing but a citation.
+    """
+
+    number: int
+    id: str
+    call_id: str
+    body: Element
+    span: Span
+
+
+@dataclass(frozen=True)
+class Section:
+    """A piece of the book that starts on a new page: a chapter, the contents, the bibliography …
+
+    ``kind`` is the name of a section that is made (``contents``), or ``text``.  ``notes`` are in
+    order; ``note_of_call`` finds the note that the N-th written note, or the N-th citation, is.
+    """
+
+    id: str
+    name: str
+    part: Part
+    kind: str
+    number: str
+    title: Element
+    title_text: str
+    short_title: str
+    author: str
+    body: Element
+    notes: tuple[Note, ...]
+    note_of_call: Mapping[tuple[Literal["note", "citation"], int], Note]
+    citations: tuple[Formatted, ...]
+    span: Span
+
+    @property
+    def has_text(self) -> bool:
+        """Tell whether the section has text from a file."""
+        return len(self.body) > 0
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture of the book: its path below ``content/``, its bytes, its size in CSS px."""
+
+    path: str
+    data: bytes
+    media_type: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class BibliographyGroup:
+    """A part of the bibliography with its heading, which may be empty."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The whole book, its catalogue of targets, its bibliography and its pictures."""
+
+    config: Config
+    sections: tuple[Section, ...]
+    targets: Mapping[str, Target]
+    cited: CitedBook
+    bibliography: tuple[BibliographyGroup, ...]
+    images: Mapping[str, Image]
+
+    def section(self, identifier: str) -> Section:
+        """Find a section by its id."""
+        return next(section for section in self.sections if section.id == identifier)
+
+    def citing_notes(self, work: Work) -> tuple[tuple[Section, Note], ...]:
+        """Give the notes that cite a work, in book order, each once."""
+        href = f"#work-{work.key}"
+        return tuple(
+            (section, note)
+            for section in self.sections
+            for note in section.notes
+            if any(link.get("href") == href for link in note.body.iter("a"))
+        )

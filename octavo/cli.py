@@ -1,0 +1,301 @@
+"""The command line: arguments → verbs, progress, exit status.
+
+Outputs are named on standard output; problems and progress go to standard error.  The exit status
+is 0, or 1 when the book has errors or something cannot be done, 2 for a wrong call, 130 when the
+build was interrupted.
+"""
+
+import os
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from octavo import __version__, config
+from octavo import doctor as doctors
+from octavo import starter
+from octavo.build import CACHE, EDITIONS, Made, build, check, font_folder
+from octavo.problems import BookError, Problem, Severity, errors, nearest
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+_INTERRUPTED = 130
+
+
+class DefaultGroup(click.Group):
+    """A group of commands of which ``build`` is meant when none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``build`` before arguments that begin with none of the commands."""
+        if not args or (args[0] not in self.commands and args[0] not in {"--help", "-h", "--version"}):
+            if args and not args[0].startswith("-"):
+                return super().parse_args(ctx, args)
+            args = ["build", *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command when there is none of that name."""
+        if args and args[0] not in self.commands:
+            hint = nearest(args[0], self.commands)
+            raise click.UsageError(f'There is no command "{args[0]}"; {hint or "see --help"}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _book(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:
+    """Find the book: the folder named, or this one, or the one that build.py stands in."""
+    here = Path.cwd()
+    if value is not None:
+        return value.resolve()
+    if (here / "content" / "book.toml").exists():
+        return here
+    return Path(os.environ.get("OCTAVO_BOOK", here)).resolve()
+
+
+book_option = click.option(
+    "--book",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    callback=_book,
+    help="The book's folder, which holds content/book.toml.  [default: this folder]",
+)
+output_option = click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the editions go.  [default: dist in the book's folder]",
+)
+
+
+@click.group(
+    cls=DefaultGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Without a command, the book is built.",
+)
+@click.version_option(__version__, message="%(version)s")
+def commands() -> None:
+    """Octavo: one Markdown manuscript in; print PDF, web edition and EPUB out."""
+
+
+def _editions(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    unknown = [name for name in names if name not in EDITIONS]
+    if unknown or not names:
+        known = ", ".join(EDITIONS)
+        raise click.BadParameter(f"there is no edition {', '.join(unknown)!r}; known: {known}")
+    return tuple(name for name in EDITIONS if name in names)
+
+
+@commands.command(
+    "build",
+    short_help="Build the editions (this is the default).",
+    epilog="""\b
+Examples:
+  python3 build.py                          all editions into dist/
+  python3 build.py --edition web,epub       only these
+  python3 build.py --book mybook --output /tmp/proofs
+""",
+)
+@book_option
+@output_option
+@click.option(
+    "--edition",
+    "editions",
+    metavar="NAMES",
+    default=",".join(EDITIONS),
+    callback=_editions,
+    help="Which editions, with commas between.  [default: print,web,epub]",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    help="How many sections are laid out at a time.  [default: one a core]",
+)
+def build_command(book: Path, output: Path | None, editions: tuple[str, ...], jobs: int) -> None:
+    """Build the book's editions.
+
+    Nothing is written unless the whole book is sound; earlier outputs stand until the new ones
+    replace them.
+    """
+    start = time.monotonic()
+    with _progress() as tell:
+        result = build(book, output or book / "dist", editions, jobs, tell)
+    _report(result.problems)
+    for made in result.made:
+        _name(made)
+    if out.is_terminal:
+        err.print(f"done in {time.monotonic() - start:.1f} s", style="dim")
+
+
+def _name(made: Made) -> None:
+    path = made.path
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))
+
+
+@commands.command(
+    "check",
+    short_help="Report what is wrong with the book, without building it.",
+    epilog="""\b
+Example:
+  python3 build.py check
+""",
+)
+@book_option
+def check_command(book: Path) -> None:
+    """Read the whole book and report every problem, with file, line and hint."""
+    with _progress() as tell:
+        tell("reading")
+        checked = check(book)
+    _report(checked.problems)
+    sections, notes = len(checked.book.sections), sum(len(s.notes) for s in checked.book.sections)
+    works = len(checked.book.cited.bibliography)
+    out.print(f"{sections} sections, {notes} notes, {works} works: no errors")
+
+
+@commands.command(
+    "new",
+    short_help="Make a small working book to start from.",
+    epilog="""\b
+Example:
+  python3 build.py new mybook && python3 build.py --book mybook
+""",
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new_command(folder: Path) -> None:
+    """Make a small book in DIR that builds, and shows each syntax once."""
+    try:
+        starter.make(folder)
+    except FileExistsError:
+        raise click.ClickException(f"{folder} is not empty; name a folder that is not there yet") from None
+    out.print(f"made {folder}; build it with: {_program()} --book {folder}")
+
+
+@commands.command(
+    "clean",
+    short_help="Delete the outputs and the cache.",
+    epilog="""\b
+Example:
+  python3 build.py clean
+""",
+)
+@book_option
+@output_option
+def clean_command(book: Path, output: Path | None) -> None:
+    """Delete what Octavo has made: the book's editions, and the cache of earlier layouts."""
+    target = output or book / "dist"
+    slug = _slug(book)
+    for path in (book / CACHE, target / "web", target / f"{slug}.pdf", target / f"{slug}.epub"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    if target.is_dir() and not any(target.iterdir()):
+        target.rmdir()
+    out.print("clean")
+
+
+def _slug(book: Path) -> str:
+    toml = Path("content") / "book.toml"
+    return config.load(book / toml, toml).slug
+
+
+@commands.command("doctor", short_help="Say what is installed: versions, fonts, libraries.")
+def doctor_command() -> None:
+    """Say what Octavo works with here, and what is missing."""
+    findings = doctors.examine(font_folder())
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        mark = ("ok  ", "green") if finding.sound else ("FAIL", "bold red")
+        out.print(Text.assemble(mark, f"  {finding.name:{width}}  {finding.detail}"))
+    if not all(finding.sound for finding in findings):
+        raise SystemExit(1)
+
+
+def _program() -> str:
+    name = os.environ.get("OCTAVO_PROG")
+    return f"python3 {name}" if name else "octavo"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show what is being done, on a terminal; keep silent elsewhere."""
+    if not err.is_terminal:
+        yield lambda words: None
+        return
+    with err.status("starting") as status:
+        start = time.monotonic()
+        yield lambda words: status.update(f"{words} [dim]{time.monotonic() - start:.0f} s[/dim]")
+
+
+_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+
+
+def _report(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        message = Text.assemble(
+            (f"{problem.span}: ", "bold"),
+            (f"{problem.severity}: ", _COLOURS[problem.severity]),
+            problem.message,
+            (f" [{problem.rule}]", "dim"),
+        )
+        err.print(message)
+        if problem.hint:
+            err.print(Text.assemble(("  hint: ", "cyan"), problem.hint))
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its status."""
+    raise SystemExit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    program = os.environ.get("OCTAVO_PROG", "octavo")
+    try:
+        returned: Any = commands.main(arguments, program, standalone_mode=False)
+    except BookError as error:
+        _report(error.problems)
+        count = len(errors(error.problems))
+        err.print(f"{count} error{'s' * (count != 1)}: nothing was written", style="bold")
+        return 1
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        err.print("interrupted; the earlier outputs are as they were")
+        return _INTERRUPTED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        err.print(f"error: {where}{(error.strerror or str(error)).lower()}", style="bold red")
+        return 1
+    except Exception:
+        return _own_fault(traceback.format_exc())
+    return int(returned) if isinstance(returned, int) else 0
+
+
+def _own_fault(trace: str) -> int:
+    """Own up to a fault of the tool: a line for the reader, the trace in a file for the makers."""
+    last = trace.strip().splitlines()[-1]
+    err.print(f"error: a fault in Octavo itself: {last}", style="bold red")
+    try:
+        path = Path(os.environ.get("OCTAVO_BOOK", ".")) / CACHE / "fault.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(trace, encoding="utf-8")
+        err.print(f"  hint: what happened stands in {path}; please report it")
+    except OSError:
+        sys.stderr.write(trace)
+    return 1

@@ -1,0 +1,162 @@
+"""Sections → XHTML documents: those of the book, the contents, the cover."""
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from lxml import etree
+
+from octavo import fonts
+from octavo.book import Book, Image, Note, Section, Target
+from octavo.editions import views
+from octavo.editions.epub.package import Item, identifiers
+from octavo.editions.text import Dialect
+from octavo.fonts import Face
+from octavo.markdown.tree import Element
+from octavo.templating import Templates
+from octavo.wording import wording
+
+NAVIGATION = "nav.xhtml"
+COVER = "cover.xhtml"
+COVER_IMAGE = "cover.png"
+NCX = "toc.ncx"
+
+_XHTML = "application/xhtml+xml"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_TYPE = "{http://www.idpf.org/2007/ops}type"
+_PUBLISHING_ROLE = "doc-"
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A way into the book: its ``epub:type``, what it is called, its address."""
+
+    type: str
+    label: str
+    href: str
+
+
+def section_path(section: Section) -> str:
+    """Give the path of a section's document; the contents are the navigation document."""
+    return NAVIGATION if section.kind == "contents" else f"text/{section.name}.xhtml"
+
+
+def image_path(image: Image) -> str:
+    """Give the path of a picture."""
+    return f"images/{image.path}"
+
+
+def items(
+    book: Book, templates: Templates, faces: Sequence[Face], folios: Mapping[str, str]
+) -> Iterator[Item]:
+    """Give the documents in reading order: the cover, then the sections.
+
+    The navigation document stands where the book has its contents; a book without contents has
+    it too, but not among its pages.  The NCX comes last.
+    """
+    common: dict[str, Any] = {
+        "config": book.config,
+        "words": wording(book.config.language),
+        "families": _families(book, faces),
+        "cover_image": COVER_IMAGE,
+        "landmarks": tuple(_landmarks(book)),
+        "entries": tuple(views.contents(book, _dialect(NAVIGATION, book, {}))),
+    }
+
+    def document(template: str, section: Section | None) -> bytes:
+        view = None
+        if section:
+            dialect = _dialect(section_path(section), book, folios)
+            view = views.section_view(section, book, dialect)
+        return _finished(templates.render(template, {**common, "section": view}))
+
+    yield Item("cover", COVER, _XHTML, document("epub/cover.xhtml", None), in_spine=True)
+    for section in book.sections:
+        if section.kind == "contents":
+            yield _navigation(document("epub/nav.xhtml", section), in_spine=True)
+        else:
+            data = document("epub/section.xhtml", section)
+            path = section_path(section)
+            yield Item(f"section-{section.name}", path, _XHTML, data, in_spine=True)
+    if not any(section.kind == "contents" for section in book.sections):
+        yield _navigation(document("epub/nav.xhtml", None), in_spine=False)
+    common["identifier"] = identifiers(book.config)[0]
+    ncx = templates.render("epub/toc.ncx", common)
+    yield Item("ncx", NCX, "application/x-dtbncx+xml", ncx.encode())
+
+
+def _navigation(data: bytes, *, in_spine: bool) -> Item:
+    return Item("nav", NAVIGATION, _XHTML, data, "nav", in_spine)
+
+
+def _landmarks(book: Book) -> Iterator[Landmark]:
+    """Give the landmarks that readers go to by name (EPUB 3.3 §7.4.3)."""
+    words = wording(book.config.language)
+    yield Landmark("cover", words.cover, COVER)
+    yield Landmark("toc", words.contents, NAVIGATION)
+    start = next(section for section in book.sections if section.part == "body")
+    yield Landmark("bodymatter", words.body, section_path(start))
+    for section in book.sections:
+        if section.kind == "bibliography":
+            yield Landmark("bibliography", section.title_text, section_path(section))
+
+
+def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
+    """Give the dialect of the document at ``path``."""
+    folder = posixpath.dirname(path) or "."
+
+    def href(target: Target) -> str:
+        home = section_path(book.section(target.section))
+        document = "" if home == path else posixpath.relpath(home, folder)
+        return f"{document}#{target.id}"
+
+    return Dialect(
+        href=href,
+        note_call=_note_call,
+        image=lambda image: quote(posixpath.relpath(image_path(image), folder)),
+        folio=lambda target: folios.get(target.id, ""),
+    )
+
+
+def _note_call(note: Note) -> list[Element]:
+    href = f"#{note.id}"
+    attributes = {"class": "note-call", "id": note.call_id, "href": href, "role": "doc-noteref"}
+    call = etree.Element("a", attributes)
+    etree.SubElement(call, "sup").text = str(note.number)
+    return [call]
+
+
+def _families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:
+    """Name the families that the book's text is set in: the first, others where it lacks glyphs."""
+    trees = (
+        *(tree for section in book.sections for tree in (section.title, section.body)),
+        *(note.body for section in book.sections for note in section.notes),
+        *(entry.content for group in book.bibliography for entry in group.entries),
+    )
+    characters = frozenset(
+        character for tree in trees for piece in tree.itertext() for character in piece
+    )
+    own = [face for face in faces if face.family == fonts.FAMILY]
+    is_enough = not fonts.missing(characters, own)
+    return tuple(dict.fromkeys(face.family for face in (own if is_enough else faces)))
+
+
+def _finished(xhtml: str) -> bytes:
+    """Say everything in both ways that reading systems look for it.
+
+    ``lang`` is repeated as ``xml:lang``, each role of DPUB-ARIA as ``epub:type`` (EPUB Type to ARIA
+    Role Authoring Guide 1.1); a type that the template gives stays.
+    """
+    root = etree.fromstring(xhtml.encode())
+    for element in root.iter(etree.Element):
+        if language := element.get("lang"):
+            element.set(_LANG, language)
+        role = element.get("role", "")
+        if role.startswith(_PUBLISHING_ROLE) and element.get(_TYPE) is None:
+            element.set(_TYPE, role.removeprefix(_PUBLISHING_ROLE))
+    data: bytes = etree.tostring(
+        root.getroottree(), encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>"
+    )
+    return data + b"\n"

@@ -1,0 +1,118 @@
+"""The package: what the book is (metadata), what files it has, and in which order they are read."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from octavo.book import Book
+from octavo.config import Config
+from octavo.templating import Templates
+
+FOLDER = "EPUB"
+"""The folder in the archive that everything else but the container's own files is in."""
+
+_NAMESPACE = uuid.UUID("5a0f8c2e-7d43-4b1b-9c56-2b6c8e1f0d37")
+_MOVING = frozenset({"image/gif", "image/webp"})
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file of the book: its id in the manifest, its path in :data:`FOLDER`, what is in it.
+
+    ``properties`` are those of the manifest (``nav``, ``cover-image``); ``in_spine`` says that it
+    is read in its turn, in the order of the items.
+    """
+
+    id: str
+    path: str
+    media_type: str
+    data: bytes
+    properties: str = ""
+    in_spine: bool = False
+
+    @property
+    def href(self) -> str:
+        """Give the path as a URL."""
+        return quote(self.path)
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """An identifier as a URN, and its kind in ONIX code list 5 (``""`` where it has none)."""
+
+    value: str
+    onix: str = ""
+
+
+@dataclass(frozen=True)
+class Accessibility:
+    """How the book can be read, in the terms of schema.org (EPUB Accessibility 1.1 §2.2).
+
+    Only what holds for this file: nothing is claimed that would need a person's judgement.
+    """
+
+    modes: tuple[str, ...]
+    sufficient: str
+    features: tuple[str, ...]
+    hazard: str
+
+
+def identifiers(config: Config) -> tuple[Identifier, ...]:
+    """Give the EPUB's identifiers, the one that names the file first.
+
+    A book without ISBN, DOI and URN gets a UUID (RFC 9562 §5.5, version 5) made of its slug, title
+    and language, so that each build of the same book has the same.
+    """
+    given = config.epub.identifiers
+    found = []
+    if given.isbn:
+        found.append(Identifier(f"urn:isbn:{re.sub(r'[ -]', '', given.isbn)}", "15"))
+    if given.doi:
+        found.append(Identifier(f"doi:{given.doi}", "06"))
+    if given.urn:
+        found.append(Identifier(given.urn))
+    if not found:
+        name = "\n".join((config.slug, config.title, config.language))
+        found.append(Identifier(uuid.uuid5(_NAMESPACE, name).urn))
+    return tuple(found)
+
+
+def accessibility(book: Book) -> Accessibility:
+    """Say how the book can be read; the cover's picture does not count, as its words are text."""
+    pictures = [img for section in book.sections for img in section.body.iter("img")]
+    described = all(img.get("alt") for img in pictures)
+    moving = any(image.media_type in _MOVING for image in book.images.values())
+    return Accessibility(
+        modes=("textual", "visual") if pictures else ("textual",),
+        sufficient="textual" if described else "textual,visual",
+        features=(
+            "ARIA",
+            *(["alternativeText"] if described else []),
+            *(["displayTransformability"] if not pictures else []),
+            "readingOrder",
+            "structuralNavigation",
+            "tableOfContents",
+        ),
+        hazard="unknown" if moving else "none",
+    )
+
+
+def files(book: Book, templates: Templates, items: Sequence[Item]) -> dict[str, bytes]:
+    """Give every file of the archive by its path, but ``mimetype``."""
+    views = {
+        "config": book.config,
+        "identifiers": identifiers(book.config),
+        "creators": book.config.creators(),
+        "accessibility": accessibility(book),
+        "items": items,
+    }
+    package = f"{FOLDER}/package.opf"
+    return {
+        "META-INF/container.xml": templates.render(
+            "epub/container.xml", {"package": package}
+        ).encode(),
+        package: templates.render("epub/package.opf", views).encode(),
+        **{f"{FOLDER}/{item.path}": item.data for item in items},
+    }

@@ -1,0 +1,217 @@
+"""A section's tree as one edition prints it: notes, citations and references put in their places.
+
+The tree is copied; the book stays untouched.  What differs between editions is their ``Dialect``.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+from markupsafe import Markup
+
+from octavo.book import Book, Image, Note, Section, Target
+from octavo.citations import Formatted
+from octavo.markdown.tree import Element
+from octavo.wording import wording
+
+_CLOSING_PUNCTUATION = re.compile(r"(?<=\w)?(?P<end>[.,;:!?])(?P<quotes>[”’»]*)$")
+_VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link"}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What an edition does in its own way.
+
+    ``href`` gives the address of a target as seen from the section that is being written;
+    ``note_call`` the elements that stand where a note is called; ``image`` a picture's address;
+    ``folio`` the printed page of a target, ``""`` where there is none.
+    """
+
+    href: Callable[[Target], str]
+    note_call: Callable[[Note], Sequence[Element]]
+    image: Callable[[Image], str]
+    folio: Callable[[Target], str]
+
+
+def body(section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give the section's text, a ``<div>``, with everything in it resolved."""
+    return _resolved(section.body, section, book, dialect)
+
+
+def title(section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give the section's title, a ``<span>``."""
+    return _resolved(section.title, section, book, dialect)
+
+
+def heading(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give a heading's words without its number, a ``<span>``, for contents and the like."""
+    tree = copy.deepcopy(source)
+    tree.tag, tree.tail = "span", None
+    tree.attrib.clear()
+    return _resolved(tree, section, book, dialect)
+
+
+def note(note_: Note, section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give a note's text: a ``<div>`` of paragraphs, or a ``<span>`` for a bare citation."""
+    return _resolved(note_.body, section, book, dialect)
+
+
+def entry(content: Element, book: Book, dialect: Dialect) -> Element:
+    """Give a bibliography entry's text, a ``<span>``."""
+    tree = copy.deepcopy(content)
+    _link_works(tree, book, dialect)
+    return _clean(tree)
+
+
+def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+    tree = copy.deepcopy(source)
+    words = wording(book.config.language)
+    for element in list(tree.iter("span", "a", "h2", "h3", "h4", "h5", "figure", "img")):
+        match element.tag, element.get("class"):
+            case "span", "citation":
+                _place_citation(element, section, dialect)
+            case "a", "note-call":
+                called = section.note_of_call["note", int(element.get("data-note"))]
+                _replace(element, dialect.note_call(called))
+            case "a", "cross-reference":
+                _resolve_reference(element, book, dialect)
+            case ("h2" | "h3" | "h4" | "h5"), _:
+                number = book.targets[element.get("id")].number if element.get("id") else ""
+                _prefix(element, number, "number")
+            case "figure", ("table" | "figure"):
+                _label(element, book, words.kinds[element.get("class")])
+            case "img", _:
+                element.set("src", dialect.image(book.images[element.get("src")]))
+    _link_works(tree, book, dialect)
+    return _clean(tree)
+
+
+def _place_citation(element: Element, section: Section, dialect: Dialect) -> None:
+    index = int(element.get("data-citation"))
+    formatted = section.citations[index]
+    note_ = section.note_of_call.get(("citation", index))
+    parts: list[Element] = []
+    if formatted.text is not None and (note_ is None or formatted.note is not None):
+        parts.append(copy.deepcopy(formatted.text))
+    if note_ is not None:
+        parts += dialect.note_call(note_)
+    elif element.get("data-in-text") is None:
+        _stand_before_punctuation(element, formatted)
+    _replace(element, parts)
+
+
+def _stand_before_punctuation(element: Element, formatted: Formatted) -> None:
+    """Move the full stop before a citation in the text behind it, and set a space between.
+
+    In the manuscript a citation follows the punctuation, as a note call does; in an author–date
+    style the parenthesis belongs to the sentence (Chicago 18 §13.119).
+    """
+    before = element.getprevious()
+    holder, attribute = (
+        (before, "tail") if before is not None else (element.getparent(), "text")
+    )
+    text = getattr(holder, attribute) or ""
+    found = _CLOSING_PUNCTUATION.search(text)
+    if found and formatted.text is not None:
+        setattr(holder, attribute, f"{text[: found.start('end')]}{found['quotes']} ")
+        element.tail = found["end"] + (element.tail or "")
+    elif text and not text[-1].isspace() and text[-1] not in "([“‘":
+        setattr(holder, attribute, text + " ")
+
+
+def _resolve_reference(element: Element, book: Book, dialect: Dialect) -> None:
+    target = book.targets[element.get("href")[1:]]
+    form = element.get("data-form")
+    element.set("href", dialect.href(target))
+    if form != "text":
+        element.text = _reference_text(target, form, dialect, book)
+        if element.get("data-capital"):
+            element.text = element.text[:1].upper() + element.text[1:]
+
+
+def _reference_text(target: Target, form: str, dialect: Dialect, book: Book) -> str:
+    names = wording(book.config.language).kinds
+    folio = dialect.folio(target) if form == "page" else ""
+    if folio:
+        return f"{names['page']}\u00a0{folio}"
+    named = target
+    if form == "title" or not target.number:
+        if not target.title:
+            named = book.targets[target.section]
+        if form == "title" or not named.number:
+            return f"“{named.title}”" if named.kind in {"section", "chapter"} else named.title
+    return f"{names[named.kind]}\u00a0{named.number}"
+
+
+def _prefix(element: Element, text: str, class_: str) -> None:
+    if not text:
+        return
+    label = etree.Element("span", {"class": class_})
+    label.text, label.tail = text, " " + (element.text or "").lstrip()
+    element.text = None
+    element.insert(0, label)
+
+
+def _label(figure: Element, book: Book, kind: str) -> None:
+    caption = figure.find("figcaption")
+    if caption is not None and figure.get("id"):
+        number = book.targets[figure.get("id")].number
+        _prefix(caption, f"{kind[:1].upper()}{kind[1:]}\u00a0{number}.", "label")
+
+
+def _link_works(tree: Element, book: Book, dialect: Dialect) -> None:
+    """Point links to works at the bibliography, or unlink them where the book has none."""
+    for link in list(tree.iter("a")):
+        href = link.get("href") or ""
+        if link.get("class") != "work":
+            continue
+        target = book.targets.get(href[1:])
+        if target is None:
+            link.tag = "span"
+            link.attrib.clear()
+        else:
+            link.set("href", dialect.href(target))
+
+
+def _replace(element: Element, parts: Sequence[Element]) -> None:
+    """Put ``parts`` in an element's place; spans without attributes dissolve into their text."""
+    parent, tail = element.getparent(), element.tail or ""
+    at = parent.index(element)
+    parent.remove(element)
+    for part in reversed(list(parts)):
+        part.tail = tail
+        tail = ""
+        parent.insert(at, part)
+    if tail:
+        if at:
+            parent[at - 1].tail = (parent[at - 1].tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+
+
+def _clean(tree: Element) -> Element:
+    """Take out what only the tool needs, and spans that say nothing."""
+    for element in list(tree.iter()):
+        for name in [name for name in element.attrib if name.startswith("data-")]:
+            del element.attrib[name]
+        if element.tag == "span" and not element.attrib and element is not tree:
+            element.tag = "dissolve"
+    etree.strip_tags(tree, "dissolve")
+    return tree
+
+
+def markup(tree: Element) -> Markup:
+    """Serialise what is inside a tree as XHTML that is HTML too (HTML §13.1.2: void elements)."""
+    for element in tree.iter():
+        if element.tag not in _VOID and element.text is None and not len(element):
+            element.text = ""
+    inner = [etree.tostring(child, encoding="unicode") for child in tree]
+    return Markup(str(Markup.escape(tree.text or "")).replace("&#34;", '"').replace("&#39;", "'")
+                  + "".join(inner))  # fmt: skip
+
+
+def plain(tree: Element) -> str:
+    """Give a tree's words on one line."""
+    return " ".join("".join(tree.itertext()).split())

@@ -1,0 +1,100 @@
+"""Book → views: what every edition's templates are given, made with the edition's dialect."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+from markupsafe import Markup
+
+from octavo.book import Book, Section, Target
+from octavo.editions import text
+from octavo.editions.text import Dialect
+from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
+
+CONTENTS_DEPTH = 2
+_UNLISTED = {"half-title", "title", "copyright", "contents"}
+"""Sections that the contents do not list (Chicago 18 §1.40)."""
+
+
+def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
+    """Give a section's view; notes are numbered as in ``section.notes``."""
+    return SectionView(
+        id=section.id,
+        kind=section.kind,
+        part=section.part,
+        number=section.number,
+        title=text.markup(text.title(section, book, dialect)),
+        title_text=section.title_text,
+        short_title=section.short_title,
+        author=section.author,
+        body=text.markup(text.body(section, book, dialect)),
+        notes=tuple(_notes(section, book, dialect)),
+        entries=tuple(_entries(section.kind, book, dialect)),
+        groups=tuple(_groups(book, dialect)) if section.kind == "bibliography" else (),
+    )
+
+
+def _notes(section: Section, book: Book, dialect: Dialect) -> Iterator[NoteView]:
+    for note in section.notes:
+        tree = text.note(note, section, book, dialect)
+        is_block = tree.tag == "div"
+        yield NoteView(note.number, note.id, note.call_id, text.markup(tree), is_block)
+
+
+def _entries(kind: str, book: Book, dialect: Dialect) -> Iterator[ContentsEntry]:
+    if kind == "contents":
+        yield from contents(book, dialect)
+    elif kind in {"tables", "figures"}:
+        for target in book.targets.values():
+            if f"{target.kind}s" == kind:
+                yield _entry(target, book, dialect, Markup.escape(target.title))
+
+
+def contents(book: Book, dialect: Dialect) -> Iterator[ContentsEntry]:
+    """Give the lines of the contents: sections, and their headings of the second level."""
+    for section in book.sections:
+        if section.kind in _UNLISTED:
+            continue
+        title = text.markup(text.title(section, book, dialect))
+        yield _entry(book.targets[section.id], book, dialect, title)
+        for heading in section.body.iter("h2", "h3", "h4", "h5"):
+            target = book.targets[heading.get("id")]
+            if target.level <= CONTENTS_DEPTH:
+                yield _entry(target, book, dialect, _heading(heading, section, book, dialect))
+
+
+def _heading(heading: etree._Element, section: Section, book: Book, dialect: Dialect) -> Markup:
+    return text.markup(text.heading(heading, section, book, dialect))
+
+
+def _entry(target: Target, book: Book, dialect: Dialect, title: Markup) -> ContentsEntry:
+    part = book.section(target.section).part
+    return ContentsEntry(
+        number=target.number,
+        title=title,
+        href=dialect.href(target),
+        folio=dialect.folio(target),
+        level=target.level or 1,
+        part=part,
+        id=target.id,
+    )
+
+
+def _groups(book: Book, dialect: Dialect) -> Iterator[GroupView]:
+    for number, group in enumerate(book.bibliography, start=1):
+        entries = tuple(
+            EntryView(
+                id=f"work-{entry.work.key}",
+                content=text.markup(text.entry(entry.content, book, dialect)),
+                annotation=entry.work.annotation,
+                cited_in=tuple(
+                    (_locator(section, note.number), dialect.href(book.targets[note.id]))
+                    for section, note in book.citing_notes(entry.work)
+                ),
+            )
+            for entry in group.entries
+        )
+        yield GroupView(group.title, f"bibliography--{number}", entries)
+
+
+def _locator(section: Section, number: int) -> str:
+    return f"{section.number}:{number}" if section.number else f"{section.short_title} {number}"

@@ -1,0 +1,306 @@
+"""Book → web edition: a document a section, the whole book in one document, and what they load.
+
+Every document is valid HTML and well-formed XML at once ("polyglot"), asks nothing of another
+host, and holds no style or script of its own, so that a strict Content Security Policy
+(``default-src 'self'``) does not harm it.  Roles are those of DPUB-ARIA 1.1 that "ARIA in HTML"
+allows on their elements: a chapter is ``<section role="doc-chapter">`` (``<article>`` may not have
+that role), a note's number is the link back to its call.
+
+Notes stand once, in the list at their section's end, and pop up beside their calls from there, so
+that nothing is read out twice:
+
+- A call is a link to the note's text, a ``<div>`` in its list item.  Where that is all that a
+  browser understands, the link leads to the list, and the note's number back.
+- With CSS alone, the text that the fragment names (``:target``) leaves the list and stands beside
+  its call, by anchor positioning (CSS Anchor Positioning 1): in the margin on wide screens, below
+  the line on narrow ones.  Browsers without it show the note at the foot of the window.
+- With JavaScript the same element becomes a popover (HTML §6.12): no step in the history, closed
+  by Esc or a click elsewhere, the focus back on the call.
+
+Links from elsewhere, as from the bibliography, lead to the list item, which is never moved: the
+reader arrives in the list, at that note.  ``<button popovertarget>`` needs no script either, but a
+button leads nowhere in older browsers and on paper, may not have the role ``doc-noteref``, and
+would let a line break before the note's number.  Anchors pair by the note's number in its section,
+by rules in the stylesheet, since the names could not be given without inline styles.
+"""
+
+import hashlib
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from lxml import etree
+from markupsafe import Markup
+
+from octavo.book import Book, Image, Note, Section, Target
+from octavo.editions import text
+from octavo.editions.text import Dialect
+from octavo.editions.views import contents, section_view
+from octavo.editions.webfonts import families, webfonts
+from octavo.fonts import Face, web_rules
+from octavo.markdown.tree import Element
+from octavo.templating import SectionView, Templates
+from octavo.wording import wording
+
+INDEX = "index.html"
+"""The document with the title page and the contents."""
+
+WHOLE = "book.html"
+"""The document with the whole book."""
+
+SUMMARY_LENGTH = 200
+"""The most characters of a document's description; search engines show fewer."""
+
+_OPENING = ("half-title", "title", "contents")
+_CALLS = "//a[@role='doc-noteref']"
+_FONTS = "fonts/"
+_IMAGES = "images/"
+
+
+@dataclass(frozen=True)
+class _Link:
+    """Where a document leads to, and the words that say so."""
+
+    href: str
+    title: Markup
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """What all documents draw on; ``names`` maps a section's id to the name of its document."""
+
+    book: Book
+    names: Mapping[str, str]
+    folios: Mapping[str, str]
+    families: tuple[str, ...]
+
+    def dialect(self, name: str) -> Dialect:
+        """Give the dialect of the document ``name``; the whole book has every target within."""
+
+        def href(target: Target) -> str:
+            home = self.names[target.section]
+            if name in {home, WHOLE}:
+                return f"#{target.id}"
+            is_document = target.id == target.section and home != INDEX
+            return home if is_document else f"{home}#{target.id}"
+
+        return Dialect(
+            href=href,
+            note_call=_note_call,
+            image=_image_address,
+            folio=lambda target: self.folios.get(target.id, ""),
+        )
+
+
+def make(
+    book: Book, templates: Templates, faces: tuple[Face, ...], folios: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Give every file of the web edition: path below its folder → contents.
+
+    ``folios`` maps ids of targets to printed pages; it may lack any.  The half-title, the title
+    page and the contents make up ``index.html``; each other section is a document of its own,
+    named as its file is in the manuscript.
+
+    Raises ``ValueError`` if ``faces`` lacks a style.
+    """
+    edition = _Edition(book, _names(book), folios, families(book, faces))
+    sections = [section for section in book.sections if edition.names[section.id] != INDEX]
+    turns = list(_turns(sections, edition))
+    documents = {INDEX: templates.render("web/index.html", _index(edition, turns[0]))}
+    for section, turn in zip(sections, turns[1:], strict=True):
+        views = _section(section, edition, turn)
+        documents[edition.names[section.id]] = templates.render("web/section.html", views)
+    documents[WHOLE] = templates.render("web/book.html", _whole(edition))
+    return {
+        **{name: document.encode() for name, document in documents.items()},
+        **_loaded(documents.values(), book, templates, faces),
+    }
+
+
+def _names(book: Book) -> dict[str, str]:
+    """Name the document of each section, by the section's id.
+
+    A section named like one of ours, ``index`` or ``book``, gets an underline behind its name,
+    which no section's name has.
+    """
+    return {
+        section.id: INDEX
+        if section.kind in _OPENING
+        else f"{section.name}_.html"
+        if f"{section.name}.html" in {INDEX, WHOLE}
+        else f"{section.name}.html"
+        for section in book.sections
+    }
+
+
+def _turns(
+    sections: Sequence[Section], edition: _Edition
+) -> Iterator[tuple[_Link | None, _Link | None]]:
+    """Give what comes before and after each document, the index first."""
+    links = [_Link(INDEX, Markup.escape(edition.book.config.running_title))]
+    for section in sections:
+        name = edition.names[section.id]
+        title = text.title(section, edition.book, edition.dialect(name))
+        for call in title.xpath(_CALLS):
+            call.text = None
+        etree.strip_tags(title, "a")  # Links do not nest.
+        links.append(_Link(name, text.markup(title)))
+    yield from zip([None, *links], [*links[1:], None], strict=False)
+
+
+def _frame(name: str, edition: _Edition, turn: tuple[_Link | None, _Link | None]) -> dict[str, Any]:
+    """Give what every document is made of; what is its own may replace some of it."""
+    config = edition.book.config
+    base = config.web.base_url
+    return {
+        "config": config,
+        "words": wording(config.language),
+        "families": edition.families,
+        "title": config.full_title,
+        "description": " ".join(config.description.split()),
+        "canonical": urljoin(f"{str(base).rstrip('/')}/", name) if base else "",
+        "previous": turn[0],
+        "next": turn[1],
+        "whole_book": WHOLE,
+        "current": "",
+    }
+
+
+def _index(edition: _Edition, turn: tuple[_Link | None, _Link | None]) -> dict[str, Any]:
+    dialect = edition.dialect(INDEX)
+    return {
+        **_frame(INDEX, edition, turn),
+        "opening": _opening(edition, dialect, 0),
+        "contents": tuple(contents(edition.book, dialect)),
+    }
+
+
+def _section(
+    section: Section, edition: _Edition, turn: tuple[_Link | None, _Link | None]
+) -> dict[str, Any]:
+    book, name = edition.book, edition.names[section.id]
+    dialect = edition.dialect(name)
+    return {
+        **_frame(name, edition, turn),
+        "title": f"{section.title_text} – {book.config.title}",
+        "description": _summary(section, book, dialect),
+        "section": _view(section, book, dialect, 0),
+        "contents": tuple(
+            line
+            for line in contents(book, dialect)
+            if line.level == 1 or book.targets[line.id].section == section.id
+        ),
+        "current": section.id,
+    }
+
+
+def _whole(edition: _Edition) -> dict[str, Any]:
+    book, dialect = edition.book, edition.dialect(WHOLE)
+    return {
+        **_frame(WHOLE, edition, (None, None)),
+        "opening": _opening(edition, dialect, 1),
+        "sections": tuple(
+            _view(section, book, dialect, 1)
+            for section in book.sections
+            if section.kind not in {"half-title", "title"}
+        ),
+        "contents": tuple(line for line in contents(book, dialect) if line.level == 1),
+    }
+
+
+def _opening(edition: _Edition, dialect: Dialect, down: int) -> dict[str, SectionView | None]:
+    """Give the views of the sections that open the book, by kind; None for those it lacks."""
+    found = {section.kind: section for section in edition.book.sections}
+    return {
+        kind: _view(found[kind], edition.book, dialect, down) if kind in found else None
+        for kind in _OPENING
+    }
+
+
+def _note_call(note: Note) -> tuple[Element, ...]:
+    attributes = {
+        "class": "note-call",
+        "id": note.call_id,
+        "href": f"#{note.id}.called",
+        "role": "doc-noteref",
+    }
+    call = etree.Element("a", attributes)
+    call.text = str(note.number)
+    return (call,)
+
+
+def _image_path(image: Image) -> str:
+    """Give an image's file; its name holds a hash, so that it may be cached for ever."""
+    path = PurePosixPath(image.path)
+    return f"{_IMAGES}{path.stem}.{hashlib.sha256(image.data).hexdigest()[:12]}{path.suffix}"
+
+
+def _image_address(image: Image) -> str:
+    return quote(_image_path(image))
+
+
+def _view(section: Section, book: Book, dialect: Dialect, down: int) -> SectionView:
+    """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
+    view = section_view(section, book, dialect)
+    body = text.body(section, book, dialect)
+    _size_images(body, book)
+    for table in list(body.iter("table")):
+        _let_scroll(table)
+    for heading in body.iter("h2", "h3", "h4", "h5"):
+        heading.tag = f"h{int(heading.tag[1]) + down}"
+    return replace(view, body=text.markup(body))
+
+
+def _size_images(body: Element, book: Book) -> None:
+    """Give images their size, so that nothing moves when they arrive (HTML §4.8.17)."""
+    by_address = {_image_address(image): image for image in book.images.values()}
+    for element in body.iter("img"):
+        image = by_address[element.get("src")]
+        element.set("width", str(round(image.width)))
+        element.set("height", str(round(image.height)))
+
+
+def _let_scroll(table: Element) -> None:
+    """Put a table into a box that scrolls, by keyboard too, where the screen is too narrow."""
+    figure = table.getparent()
+    box = etree.Element("div", {"class": "scroll", "tabindex": "0", "role": "group"})
+    caption = figure.find("figcaption") if figure.tag == "figure" else None
+    if caption is not None and figure.get("id"):
+        caption.set("id", f"{figure.get('id')}.caption")
+        box.set("aria-labelledby", caption.get("id"))
+    box.tail, table.tail = table.tail, None
+    figure.replace(table, box)
+    box.append(table)
+
+
+def _summary(section: Section, book: Book, dialect: Dialect) -> str:
+    """Give the beginning of a section's first paragraph, or the book's description."""
+    body = text.body(section, book, dialect)
+    for call in body.xpath(_CALLS):
+        call.text = None
+    first = next(body.iter("p"), None)
+    words = text.plain(first) if first is not None else book.config.description
+    return textwrap.shorten(words, SUMMARY_LENGTH, placeholder=" …")
+
+
+def _loaded(
+    documents: Iterable[str], book: Book, templates: Templates, faces: tuple[Face, ...]
+) -> dict[str, bytes]:
+    """Give the files that the documents load: stylesheet, script, fonts, images."""
+    fonts = webfonts(documents, faces)
+    style = templates.render(
+        "web/style.css",
+        {
+            "fonts": web_rules(fonts, _FONTS),
+            "most_notes": max(len(section.notes) for section in book.sections),
+        },
+    )
+    return {
+        "style.css": style.encode(),
+        "notes.js": templates.source("web/notes.js").encode(),
+        **{f"{_FONTS}{font.file_name}": font.data for font in fonts},
+        **{_image_path(image): image.data for image in book.images.values()},
+    }

@@ -1,0 +1,81 @@
+"""Which characters a web edition or an EPUB sets in which style, and the fonts that follow.
+
+The stylesheets of these editions keep to what is laid down here: bold are the elements of
+:data:`BOLD` alone; italic are those of :data:`ITALIC`, and may be those of :data:`DISPLAY`; nothing
+is set in capitals by ``text-transform``, and what a stylesheet adds to the text is in
+:data:`GENERATED`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from octavo.book import Book
+from octavo.fonts import FAMILY, Face, TextStyle, WebFont, missing, web_fonts
+from octavo.markdown.tree import Element
+
+ITALIC = frozenset({"i", "em", "cite", "dfn", "var", "address"})
+"""Elements in italic, as in HTML's own stylesheet (HTML §15.3)."""
+
+BOLD = frozenset({"b", "strong"})
+"""Elements in bold."""
+
+DISPLAY = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption"})
+"""Elements that a stylesheet may set in roman or in italic; their characters are in both fonts."""
+
+GENERATED = "0123456789.—"
+"""What lists are numbered with, and the dash before a quotation's source; always in roman."""
+
+_UNSEEN = frozenset({"head", "script", "style", "template"})
+
+
+def webfonts(documents: Iterable[str], faces: tuple[Face, ...]) -> tuple[WebFont, ...]:
+    """Give the subset fonts that ``documents``, XHTML texts, need; see ``fonts.web_fonts``.
+
+    The roman font has every character of the documents, so that nothing lacks a glyph where a
+    style is turned back (roman words in an italic heading).
+
+    Raises ``lxml.etree.XMLSyntaxError`` if a document is not well-formed, ``ValueError`` if
+    ``faces`` lacks a style.
+    """
+    used: dict[TextStyle, set[str]] = {"normal": set(GENERATED)}
+    for document in documents:
+        for style, text in _runs(etree.fromstring(document.encode()), "normal"):
+            used.setdefault(style, set()).update(text)
+    used["normal"] = set().union(*used.values())
+    return web_fonts(used, faces)
+
+
+def families(book: Book, faces: tuple[Face, ...]) -> tuple[str, ...]:
+    """Name the families of ``faces`` that the book's own words are set in, the main one first."""
+    own = [face for face in faces if face.family == FAMILY]
+    trees = [
+        *(tree for section in book.sections for tree in (section.title, section.body)),
+        *(note.body for section in book.sections for note in section.notes),
+        *(entry.content for entry in book.cited.bibliography),
+    ]
+    lacking = missing("".join(text for tree in trees for text in tree.itertext()), own)
+    helping = [face for face in faces if lacking and missing(lacking, [face]) != lacking]
+    return (FAMILY, *dict.fromkeys(face.family for face in helping))
+
+
+def _runs(element: Element, around: TextStyle) -> Iterator[tuple[TextStyle, str]]:
+    """Give the texts below an element with their styles; ``around`` is its parent's style."""
+    if not isinstance(element.tag, str):
+        return
+    name = etree.QName(element).localname
+    if name in _UNSEEN:
+        return
+    style = _style(name, around)
+    yield style, element.text or ""
+    for child in element:
+        yield from _runs(child, style)
+        yield style, child.tail or ""
+
+
+def _style(name: str, around: TextStyle) -> TextStyle:
+    italic = "italic" in around or name in ITALIC or name in DISPLAY
+    bold = "bold" in around or name in BOLD
+    if bold:
+        return "bold-italic" if italic else "bold"
+    return "italic" if italic else "normal"

@@ -1,0 +1,445 @@
+"""The book's fonts: static faces for print, what they can set, and small subsets for the screen.
+
+All fonts come from Python packages, never from the machine: EB Garamond (variable roman and
+italic, ``fontpkg-eb-garamond``) sets everything that it has glyphs for; Noto Serif TC
+(``pylopdf-fonts-zh-tw``) sets the rest, that is Chinese.  Both are under the SIL Open Font
+License 1.1, which asks that copyright and licence travel with each copy: every font made here
+keeps them in its name table.
+
+WeasyPrint names the weights of variable fonts wrongly (Kozea/WeasyPrint#1981, #1454), so
+:func:`faces` cuts static instances, once, into a cache folder.  For WeasyPrint to use these files
+and no others, two things are needed: an ``@font-face`` rule for each of :func:`print_rules`, and
+the environment variable ``FONTCONFIG_FILE`` naming :func:`fontconfig_file`.
+
+EB Garamond 1.003 has no small capitals for the Vietnamese letters with a hook, a dot below, or two
+marks (ả, ị, ễ …): in small capitals they stay lower case, in every style.  Its figures are lining
+and tabular unless ``onum`` and ``pnum`` are both asked for.
+
+Everything is deterministic: the same sources, characters and version of fontTools give the same
+bytes in every process.
+"""
+
+import gc
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache as remember
+from io import BytesIO
+from itertools import pairwise, repeat
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+
+import fontpkg  # type: ignore[import-untyped]
+import fontTools  # type: ignore[import-untyped]
+import pylopdf_fonts_zh_tw
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib.tables.otBase import (  # type: ignore[import-untyped]
+    USE_HARFBUZZ_REPACKER,
+)
+from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[import-untyped]
+
+Style = Literal["normal", "italic"]
+TextStyle = Literal["normal", "italic", "bold", "bold-italic"]
+Flavor = Literal["woff2", "sfnt"]
+
+FAMILY = "EB Garamond"
+"""The family that sets the book."""
+
+FALLBACK_FAMILY = "Noto Serif TC"
+"""The family that sets what :data:`FAMILY` has no glyph for; second in every ``font-family``."""
+
+STYLES: Mapping[TextStyle, tuple[Style, int]] = {
+    "normal": ("normal", 400),
+    "italic": ("italic", 400),
+    "bold": ("normal", 700),
+    "bold-italic": ("italic", 700),
+}
+"""The styles that text can have, each with the CSS ``font-style`` and ``font-weight`` of its face.
+
+There is a face for each, because neither WeasyPrint nor a careful printer fakes one.
+"""
+
+BASICS = frozenset(" -\N{HYPHEN}")
+"""What every subset has besides the text: browsers add hyphens, and measure the space."""
+
+LAYOUT_FEATURES = (
+    *("kern", "liga", "ccmp", "locl", "mark", "mkmk"),
+    *("onum", "lnum", "pnum", "tnum", "frac", "sups", "sinf"),
+    *("smcp", "c2sc", "case"),
+)
+"""The OpenType features that a subset keeps: those that the book's stylesheets may ask for."""
+
+_NAMES_KEPT = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)
+# Name ids of the OpenType specification, "name": copyright, the names of family and style,
+# version, the two on the licence, and the typographic names.
+_VARIATIONS_PREFIX = 25
+_RECIPE = 1  # To be raised when _cut changes, so that no older instance is taken for its work.
+
+_WHITE_SPACE = frozenset("\t\n\v\f\r")
+_DEFAULT_IGNORABLE = (
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+)
+# Unicode 15.1, DerivedCoreProperties.txt, Default_Ignorable_Code_Point.
+
+_FONTCONFIG = b"""\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><reset-dirs/></fontconfig>
+"""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One static font file: what CSS calls it, and where it is."""
+
+    family: str
+    style: Style
+    weight: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class WebFont:
+    """One subset for the web or EPUB edition.
+
+    ``file_name`` holds a hash of ``data``, so that the file may be cached for ever;
+    ``unicode_range`` is a value of the CSS descriptor of that name.
+    """
+
+    family: str
+    style: Style
+    weight: int
+    file_name: str
+    data: bytes
+    unicode_range: str
+
+
+@dataclass(frozen=True)
+class FontRule:
+    """What a template writes into one ``@font-face`` rule, every field as CSS has it.
+
+    ``format`` is the hint behind the URL; ``unicode_range`` is ``""`` where the rule has none.
+    """
+
+    family: str
+    style: Style
+    weight: int
+    url: str
+    format: str
+    unicode_range: str = ""
+
+
+def faces(cache: Path) -> tuple[Face, ...]:
+    """Give the book's faces: EB Garamond for each of :data:`STYLES`, then Noto Serif TC.
+
+    Instances that ``cache`` (a folder, made if need be) does not hold are cut at the same time in
+    processes of their own: some seconds each, once.  Several builds may share a cache.
+
+    Raises ``OSError`` if the cache cannot be written, fontpkg's ``FontpkgError`` if EB Garamond
+    is not installed.
+    """
+    wanted = tuple(
+        (Path(fontpkg.path(FAMILY, weight, style)), style, weight)
+        for style, weight in STYLES.values()
+    )
+    lacking = [
+        (source, weight)
+        for source, _, weight in wanted
+        if not _is_whole(_entry(source, weight, cache))
+    ]
+    if lacking:
+        sources, weights = zip(*lacking, strict=True)
+        workers = min(len(lacking), os.cpu_count() or 1)
+        # Cutting makes millions of small objects and no garbage to speak of: without the
+        # collector it takes two thirds of the time.
+        with ProcessPoolExecutor(workers, get_context("spawn"), gc.disable) as pool:
+            tuple(pool.map(instance, sources, weights, repeat(cache)))
+    return (
+        *(
+            Face(FAMILY, style, weight, _entry(source, weight, cache))
+            for source, style, weight in wanted
+        ),
+        Face(FALLBACK_FAMILY, "normal", 400, pylopdf_fonts_zh_tw.serif_path()),
+    )
+
+
+def instance(source: Path, weight: int, cache: Path) -> Path:
+    """Give the static instance of the variable font ``source`` at ``weight``, from ``cache``.
+
+    The file's name depends on the bytes of ``source``, the weight, and the versions of fontTools
+    and of this recipe.  Beside it lies its digest (``….sha256``, readable by ``sha256sum -c``);
+    a file that does not have that digest is made again.  Files are replaced whole, and
+    every process writes the same bytes, so that no reader meets a mixture.
+
+    Raises ``OSError`` if ``source`` cannot be read or ``cache`` not be written, ``ValueError`` if
+    the font does not have the weight.
+    """
+    entry = _entry(source, weight, cache)
+    if not _is_whole(entry):
+        data = _cut(source, weight)
+        _replace(entry, data)
+        _replace(_digest_file(entry), _digest_line(entry, data))
+    return entry
+
+
+def fontconfig_file(cache: Path) -> Path:
+    """Give a Fontconfig configuration that knows no fonts and no rules, written into ``cache``.
+
+    With its path in the environment variable ``FONTCONFIG_FILE`` before weasyprint is imported,
+    WeasyPrint sees the fonts of ``@font-face`` alone.  Without it (tried with WeasyPrint 70.0), an
+    EB Garamond installed on the machine wins over ours, a missing glyph comes from whatever font
+    has it, and rules of the machine (Debian's ``90-synthetic.conf``) slant and embolden Chinese,
+    with one more copy of the font for each.  WeasyPrint warns at its import that it found no
+    fonts; that is meant.
+
+    Raises ``OSError`` if the cache cannot be written.
+    """
+    path = cache / "fonts.conf"
+    if not path.exists() or path.read_bytes() != _FONTCONFIG:
+        _replace(path, _FONTCONFIG)
+    return path
+
+
+def faces_for(style: TextStyle, faces: Iterable[Face]) -> tuple[Face, ...]:
+    """Give the faces that text of this style is set in: its EB Garamond face, then the fallback.
+
+    Raises ``ValueError`` if ``faces`` has none of :data:`FAMILY` for the style.
+    """
+    faces = tuple(faces)
+    own = next(
+        (
+            face
+            for face in faces
+            if (face.family, face.style, face.weight) == (FAMILY, *STYLES[style])
+        ),
+        None,
+    )
+    if own is None:
+        raise ValueError(f"no face of {FAMILY} for {style} text")
+    return own, *(face for face in faces if face.family != FAMILY)
+
+
+def missing(text_chars: Iterable[str], faces: Iterable[Face]) -> frozenset[str]:
+    """Give those of the characters that none of ``faces`` has a glyph for.
+
+    Not counted are characters that are never drawn: tab and line ends, and Unicode's default
+    ignorable code points (soft hyphen, zero-width space, word joiner, variation selectors …).
+    WeasyPrint draws a missing character as an empty box and says nothing.  With all faces, a
+    character counts as present if only the roman has it, and WeasyPrint then sets it upright in
+    italic text; ``faces_for(style, faces)`` gives the strict answer for one style.
+    """
+    covered = frozenset[str]().union(*(_coverage(face.path) for face in faces))
+    return _visible(text_chars) - covered
+
+
+def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> bytes:
+    """Give the font with ``characters`` and :data:`BASICS` alone, without hints.
+
+    Their variants by :data:`LAYOUT_FEATURES` (small capitals, figures …) stay.  ``flavor`` is
+    ``"woff2"`` (what browsers and EPUB 3.3 ask for) or ``"sfnt"`` (uncompressed).
+
+    Raises ``ValueError`` naming the characters that the face has no glyph for, ``OSError`` if its
+    file cannot be read.
+    """
+    wanted = frozenset(characters)
+    if lacking := wanted - _coverage(face.path):
+        names = ", ".join(f"U+{ord(character):04X}" for character in sorted(lacking))
+        raise ValueError(f"{face.path.name} has no glyph for {names}")
+    options = Options()
+    options.layout_features = list(LAYOUT_FEATURES)
+    options.name_IDs = list(_NAMES_KEPT)
+    options.hinting = False
+    options.desubroutinize = True  # Brotli packs plain outlines tighter than shared ones.
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=[ord(character) for character in wanted | BASICS])
+    with TTFont(face.path, recalcTimestamp=False, lazy=True) as font:
+        subsetter.subset(font)
+        font.flavor = None if flavor == "sfnt" else flavor
+        return _bytes(font)
+
+
+def web_fonts(
+    used: Mapping[TextStyle, Iterable[str]], faces: Sequence[Face]
+) -> tuple[WebFont, ...]:
+    """Give the fonts that a web or EPUB edition needs, in the order of ``faces``.
+
+    ``used`` holds the characters of the edition by the style they are set in.  Each EB Garamond
+    face gets those of its style that it has; Noto Serif TC gets those that it has and the face of
+    their style has not.  What neither has is left out (:func:`missing` names it); a face that
+    nothing is set in gives no font.  Only EB Garamond's ranges name the space, so that browsers
+    take the height of an empty line from it (CSS Fonts 4, "first available font").
+
+    Takes about a second for each face.  Raises ``ValueError`` if a style has no face.
+    """
+    shares: dict[Face, frozenset[str]] = {}
+    for style, characters in used.items():
+        rest = _visible(characters)
+        for face in faces_for(style, faces):
+            share = rest & _coverage(face.path)
+            shares[face] = shares.get(face, frozenset()) | share
+            rest -= share
+    return tuple(_web_font(face, shares[face]) for face in faces if shares.get(face))
+
+
+def print_rules(faces: Iterable[Face]) -> tuple[FontRule, ...]:
+    """Give the ``@font-face`` rules that make WeasyPrint load exactly these files."""
+    return tuple(
+        FontRule(
+            face.family,
+            face.style,
+            face.weight,
+            face.path.absolute().as_uri(),
+            "opentype" if face.path.suffix == ".otf" else "truetype",
+        )
+        for face in faces
+    )
+
+
+def web_rules(fonts: Iterable[WebFont], folder: str) -> tuple[FontRule, ...]:
+    """Give the ``@font-face`` rules for ``fonts``.
+
+    ``folder`` is the URL of the fonts' folder as seen from the stylesheet, ``""`` or ending in
+    ``/``.
+    """
+    return tuple(
+        FontRule(
+            font.family,
+            font.style,
+            font.weight,
+            f"{folder}{font.file_name}",
+            "woff2",
+            font.unicode_range,
+        )
+        for font in fonts
+    )
+
+
+def unicode_range(characters: Iterable[str]) -> str:
+    """Give the characters as a CSS ``unicode-range`` value, such as ``"U+20, U+41-5A"``."""
+    points = sorted({ord(character) for character in characters})
+    breaks = [index for index, (a, b) in enumerate(pairwise(points), 1) if b != a + 1]
+    bounds = pairwise([0, *breaks, len(points)]) if points else ()
+    return ", ".join(
+        f"U+{points[start]:X}" + (f"-{points[end - 1]:X}" if end - start > 1 else "")
+        for start, end in bounds
+    )
+
+
+def _entry(source: Path, weight: int, cache: Path) -> Path:
+    """Name the cache's file for an instance: ``Name[wght].ttf`` gives ``Name-400-….ttf``."""
+    parts = (_source_digest(source), str(weight), fontTools.version, str(_RECIPE))
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return cache / f"{source.stem.partition('[')[0]}-{weight}-{key}{source.suffix}"
+
+
+@remember
+def _source_digest(source: Path) -> str:
+    return hashlib.sha256(source.read_bytes()).hexdigest()
+
+
+def _digest_file(entry: Path) -> Path:
+    return entry.with_name(f"{entry.name}.sha256")
+
+
+def _digest_line(entry: Path, data: bytes) -> bytes:
+    return f"{hashlib.sha256(data).hexdigest()}  {entry.name}\n".encode()
+
+
+def _is_whole(entry: Path) -> bool:
+    try:
+        return _digest_file(entry).read_bytes() == _digest_line(entry, entry.read_bytes())
+    except FileNotFoundError:
+        return False
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` at one stroke, making its folder if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as draft:
+        try:
+            draft.write(data)
+            draft.close()
+            Path(draft.name).replace(path)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
+def _cut(source: Path, weight: int) -> bytes:
+    with TTFont(source, recalcTimestamp=False) as font:
+        axis = next(axis for axis in font["fvar"].axes if axis.axisTag == "wght")
+        if not axis.minValue <= weight <= axis.maxValue:
+            raise ValueError(f"{source.name} has no weight {weight}")
+        names = font["name"]
+        # From this prefix the instancer makes PostScript names; the italic's own would give
+        # "EBGaramondItalic-Italic".
+        prefix = names.getBestFamilyName().replace(" ", "")
+        names.setName(prefix, _VARIATIONS_PREFIX, 3, 1, 0x409)
+        instantiateVariableFont(
+            font, {"wght": weight}, inplace=True, updateFontNames=True, static=True
+        )
+        # What describes the design space has no meaning in a single face.
+        del font["STAT"]
+        names.removeNames(nameID=_VARIATIONS_PREFIX)
+        names.removeUnusedNames(font)
+        return _bytes(font)
+
+
+def _bytes(font: TTFont) -> bytes:
+    """Serialise with fontTools' own packer: the same bytes whether uharfbuzz is there or not."""
+    font.cfg[USE_HARFBUZZ_REPACKER] = False
+    out = BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+@remember
+def _coverage(path: Path) -> frozenset[str]:
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
+
+
+def _visible(characters: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        character
+        for character in characters
+        if character not in _WHITE_SPACE
+        and not any(first <= ord(character) <= last for first, last in _DEFAULT_IGNORABLE)
+    )
+
+
+def _web_font(face: Face, characters: frozenset[str]) -> WebFont:
+    data = subset(face, characters)
+    with TTFont(face.path, lazy=True) as font:
+        name = font["name"].getDebugName(6)
+    return WebFont(
+        face.family,
+        face.style,
+        face.weight,
+        f"{name}.{hashlib.sha256(data).hexdigest()[:12]}.woff2",
+        data,
+        unicode_range(characters | BASICS if face.family == FAMILY else characters),
+    )

@@ -1,0 +1,36 @@
+"""Markdown → a section's tree.  The order of the syntaxes is the list in ``_read``.
+
+To add a syntax: one module here, one line in that list, one fixture file in ``tests/``.
+"""
+
+from octavo.manuscript import Source
+from octavo.markdown.finish import finish
+from octavo.markdown.positions import RESERVED
+from octavo.markdown.reading import ReadFile, Reading
+from octavo.markdown.syntax import reader
+from octavo.markdown.tree import Section
+from octavo.problems import Span
+
+
+def parse(source: Source, language: str, read_file: ReadFile) -> Section:
+    """Read one section's Markdown.
+
+    ``read_file`` gives the bytes of data files named in it (relative to ``content/``).  All
+    problems are in the result.
+    """
+    reading = Reading(source.path, language, read_file)
+    _report_reserved(source, reading)
+    converter = reader(reading)
+    title = converter.convert(reading.marks.put(source.header.title, source.path))
+    converter.reset()
+    text = RESERVED.sub("\ufffd", source.body)
+    xhtml = converter.convert(reading.marks.put(text, source.path, source.first_line))
+    return finish(title, xhtml, reading)
+
+
+def _report_reserved(source: Source, reading: Reading) -> None:
+    for number, line in enumerate(source.body.split("\n"), start=source.first_line):
+        for found in RESERVED.finditer(line):
+            message = f"the private character U+{ord(found[0]):04X} cannot be printed"
+            span = Span(source.path, number, found.start() + 1)
+            reading.error("character-is-printable", message, span)

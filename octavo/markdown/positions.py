@@ -1,0 +1,121 @@
+"""Where in the source things stand: marks put into the text before Python-Markdown reads it.
+
+Python-Markdown forgets lines.  So each block's first character, and each character that may
+open a syntax of ours, is preceded by a *mark*: a number in private-use characters, which no
+Markdown pattern minds, and which names an entry of a table of spans.  An inline processor whose
+pattern begins with ``MARK`` knows its line and column; the tree's blocks get theirs afterwards;
+then all marks are taken out.  Code, escapes and HTML comments are left alone.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from octavo.problems import Span
+
+OPEN, CLOSE, ZERO = "\ue000", "\ue001", 0xE010
+MARK = f"{OPEN}([\ue010-\ue019]+){CLOSE}"
+"""The pattern of a mark; its one group is the number, in private-use digits."""
+
+OPTIONAL_MARK = f"(?:{OPEN}[\ue010-\ue019]+{CLOSE})?"
+RESERVED = re.compile(f"[{OPEN}{CLOSE}\ue010-\ue019]")
+_MARK = re.compile(MARK)
+
+_SKIPPED = (
+    r"(?P<fence>^[ ]{0,3}(?P<ticks>`{3,}|~{3,})[^\n]*\n(?:.*?\n)?[ ]{0,3}(?P=ticks)[`~]*[ ]*$)"
+    r"|(?P<comment><!--.*?(?:-->|\Z))"
+    r"|(?P<escape>\\.)"
+    r"|(?P<code>(?<!`)(?P<run>`+)(?!`)(?:(?!\n\s*\n).)*?(?<!`)(?P=run)(?!`))"
+)
+_TRIGGERS = r"(?P<trigger>!?\[|\^\[|(?<![\w.@/])@|\{\+\+|\{--|\{~~|\{>>|\{==)"
+_REFERENCE = r"(?P<reference>^[ ]{0,3}\[[^\]\^@\n]+\]:[ \t])"
+_TOKEN = re.compile(f"{_SKIPPED}|{_REFERENCE}|{_TRIGGERS}", re.M | re.S)
+
+_BLOCK_OPENING = re.compile(
+    r"^(?P<lead>(?:[ \t]*(?:>[ ]?|[-*+][ \t]+|\d+\.[ \t]+|\#{1,6}[ \t]+|\|[ ]?))*[ \t]*)(?P<first>\S)"
+)
+_NO_TEXT = re.compile(r"^[ \t]*(?:[-*_=:|+ \t]+|`{3,}.*|~{3,}.*|\{[^+~>=-].*)$")
+
+
+class Marks:
+    """The table of spans of one section, filled while its text is marked."""
+
+    def __init__(self) -> None:
+        """Start with no marks."""
+        self._spans: list[Span] = []
+
+    def _new(self, span: Span) -> str:
+        self._spans.append(span)
+        digits = "".join(chr(ZERO + int(digit)) for digit in str(len(self._spans) - 1))
+        return f"{OPEN}{digits}{CLOSE}"
+
+    def span(self, digits: str) -> Span:
+        """Give the span that a mark's number stands for."""
+        return self._spans[int("".join(str(ord(digit) - ZERO) for digit in digits))]
+
+    def first(self, text: str) -> Span | None:
+        """Give the span of the first mark in ``text``."""
+        found = _MARK.search(text)
+        return self.span(found[1]) if found else None
+
+    def put(self, text: str, path: Path, first_line: int = 1, first_column: int = 1) -> str:
+        """Give ``text`` with marks at its blocks and triggers, and without its comments.
+
+        ``text`` begins at ``first_line``, and there at ``first_column``, of the file ``path``.
+        """
+        lines = _Lines(text, path, first_line, first_column)
+        places: dict[int, str] = {}
+        pieces: list[tuple[int, int]] = []
+        skipped: list[tuple[int, int]] = []
+        for token in _TOKEN.finditer(text):
+            if token["trigger"]:
+                places[token.start()] = self._new(lines.span(token.start()))
+            elif token["comment"] is not None:
+                pieces.append(token.span())
+            if token["comment"] is not None or token["fence"] is not None:
+                skipped.append(token.span())
+        for place in _block_openings(text, skipped):
+            if place not in places:
+                places[place] = self._new(lines.span(place))
+        return _insert(text, places, pieces)
+
+    def remove(self, text: str) -> str:
+        """Give ``text`` without marks."""
+        return _MARK.sub("", text)
+
+
+class _Lines:
+    def __init__(self, text: str, path: Path, first_line: int, first_column: int) -> None:
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.path, self.first_line, self.first_column = path, first_line, first_column
+        self._at = 0
+
+    def span(self, offset: int) -> Span:
+        low, high = 0, len(self.starts)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.starts[middle] <= offset else (low, middle)
+        column = offset - self.starts[low] + (self.first_column if low == 0 else 1)
+        return Span(self.path, self.first_line + low, column)
+
+
+def _block_openings(text: str, skipped: list[tuple[int, int]]) -> Iterator[int]:
+    start, fresh = 0, True
+    for line in text.split("\n"):
+        inside = any(a <= start < b for a, b in skipped)
+        opening = None if inside or _NO_TEXT.match(line) else _BLOCK_OPENING.match(line)
+        if opening and (fresh or opening["lead"].strip()):
+            yield start + opening.start("first")
+        fresh = not line.strip() or inside
+        start += len(line) + 1
+
+
+def _insert(text: str, places: dict[int, str], removed: list[tuple[int, int]]) -> str:
+    out: list[str] = []
+    last = 0
+    cuts = [(place, place, mark) for place, mark in places.items()]
+    cuts += [(a, b, "\n" * text.count("\n", a, b)) for a, b in removed]
+    for start, end, replacement in sorted(cuts):
+        out += [text[last:start], replacement]
+        last = end
+    return "".join([*out, text[last:]])

@@ -1,0 +1,164 @@
+"""Collects every target of the book and gives each its number.
+
+Chapters are numbered through the body; sections, tables and figures within their chapter
+("3.2", "table 4.1"); notes afresh in each section (Chicago 18 §13.27).
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from octavo.book import Kind, Note, Target
+from octavo.citations import Formatted, Style
+from octavo.manuscript import Source
+from octavo.markdown.finish import span_of
+from octavo.markdown.tree import Element, Section
+from octavo.problems import Problem, nearest
+
+Call = tuple[Literal["note", "citation"], int]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All targets by id, the sections' numbers by section id, and what is wrong with ids."""
+
+    targets: Mapping[str, Target]
+    numbers: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def catalogue(
+    sources: Sequence[Source], sections: Sequence[Section], titles: Sequence[str]
+) -> Catalogue:
+    """Number everything; headings without an id get one made of the section's id and their words.
+
+    ``sources``, ``sections`` and ``titles`` (the sections' titles as plain text) run in parallel.
+    """
+    targets: dict[str, Target] = {}
+    numbers: dict[str, str] = {}
+    problems: list[Problem] = []
+    chapter = 0
+    for source, section, title in zip(sources, sections, titles, strict=True):
+        number = ""
+        if source.part == "body" and source.header.number:
+            chapter += 1
+            number = str(chapter)
+        numbers[source.id] = number
+        for target in _targets(source, section, number, title):
+            first = targets.setdefault(target.id, target)
+            if first is not target:
+                message = f'the id "{target.id}" stands for two things'
+                hint = f"first at {first.span}"
+                problems.append(Problem("target-id-is-unique", message, target.span, hint))
+    return Catalogue(targets, numbers, tuple(problems))
+
+
+def _targets(source: Source, section: Section, number: str, title: str) -> Iterator[Target]:
+    home = span_of(section.body, source.path)
+    yield Target(source.id, "chapter", number, title, source.id, 1, home)
+    counters: Counter[str] = Counter()
+    used: Counter[str] = Counter()
+    for element in section.body.iter():
+        span = span_of(element, source.path)
+        if element.tag in {"h2", "h3", "h4", "h5"}:
+            level = int(element.tag[1])
+            own = _heading_number(number, level, counters)
+            text = " ".join("".join(element.itertext()).split())
+            if not element.get("id"):
+                element.set("id", _made_id(source.id, text, used))
+            yield Target(element.get("id"), "section", own, text, source.id, level, span)
+        elif element.tag == "figure" and _is_numbered(element):
+            kind: Kind = "table" if element.get("class") == "table" else "figure"
+            counters[kind] += 1
+            own = f"{number}.{counters[kind]}" if number else str(counters[kind])
+            if not element.get("id"):
+                element.set("id", f"{source.id}--{kind}-{counters[kind]}")
+            caption = element.find("figcaption")
+            yield Target(element.get("id"), kind, own, caption_text(caption), source.id, 0, span)
+        elif element.get("id"):
+            yield Target(element.get("id"), "passage", "", "", source.id, 0, span)
+
+
+def _is_numbered(figure: Element) -> bool:
+    return figure.get("class") in {"table", "figure"} and figure.find("figcaption") is not None
+
+
+def caption_text(caption: Element) -> str:
+    """Give a caption's words without its notes."""
+    return " ".join("".join(caption.itertext()).split()).rstrip(".")
+
+
+def _heading_number(chapter: str, level: int, counters: Counter[str]) -> str:
+    if not chapter:
+        return ""
+    counters[f"h{level}"] += 1
+    for deeper in range(level + 1, 6):
+        counters[f"h{deeper}"] = 0
+    return ".".join([chapter, *(str(counters[f"h{depth}"]) for depth in range(2, level + 1))])
+
+
+def _made_id(section: str, text: str, used: Counter[str]) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
+    words = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
+    base = f"{section}--{words or 'section'}"
+    used[base] += 1
+    return base if used[base] == 1 else f"{base}-{used[base]}"
+
+
+def notes(
+    source: Source, section: Section, citations: Sequence[Formatted], style: Style
+) -> tuple[tuple[Note, ...], dict[Call, Note]]:
+    """Number a section's notes, written ones and, where the style cites in notes, citations."""
+    found: list[Note] = []
+    by_call: dict[Call, Note] = {}
+    for element in section.body.iter("span", "a"):
+        kind = element.get("class")
+        number = len(found) + 1
+        call_id = f"{source.id}--call-{number}"
+        if kind == "note-call":
+            index = int(element.get("data-note"))
+            written = section.notes[index]
+            identifier = f"fn-{written.label}" if written.label else f"{source.id}--note-{number}"
+            body = written.body
+            by_call["note", index] = Note(number, identifier, call_id, body, written.span)
+            found.append(by_call["note", index])
+        elif kind == "citation":
+            index = int(element.get("data-citation"))
+            content = citations[index].note
+            if style.kind == "note" and not section.citations[index].in_text:
+                content = citations[index].text
+            if content is None:
+                continue
+            identifier = f"{source.id}--note-{number}"
+            span = section.citations[index].span
+            by_call["citation", index] = Note(number, identifier, call_id, content, span)
+            found.append(by_call["citation", index])
+    return tuple(found), by_call
+
+
+def note_targets(source: Source, found: Sequence[Note]) -> Iterator[Target]:
+    """Give the targets that notes are."""
+    for note in found:
+        yield Target(note.id, "note", str(note.number), "", source.id, 0, note.span)
+
+
+def check_references(
+    sources: Sequence[Source], sections: Sequence[Section], targets: Mapping[str, Target]
+) -> list[Problem]:
+    """Report cross references to nothing."""
+    problems = []
+    for source, section in zip(sources, sections, strict=True):
+        trees = [section.title, section.body, *(note.body for note in section.notes)]
+        for link in (link for tree in trees for link in tree.iter("a")):
+            href = link.get("href") or ""
+            if href.startswith("#") and href[1:] not in targets:
+                span = span_of(link, source.path)
+                if not span.line and link.getparent() is not None:
+                    span = span_of(link.getparent(), source.path)
+                message = f'nothing has the id "{href[1:]}"'
+                hint = nearest(href[1:], targets)
+                problems.append(Problem("cross-reference-has-target", message, span, hint))
+    return problems

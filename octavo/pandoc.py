@@ -1,0 +1,71 @@
+"""The one door to pandoc: BibLaTeX in, CSL data out; citations in, formatted citations out.
+
+pandoc comes with its binary from PyPI (``pypandoc_binary``); it is run as a process that is given
+JSON and gives JSON, and may touch no file but those named to it.
+"""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+API_VERSION = (1, 23, 1)
+"""The version of pandoc's JSON tree that is written here (pandoc-types)."""
+
+
+class PandocError(Exception):
+    """pandoc failed; the message is its own first line."""
+
+
+def version() -> str:
+    """Give pandoc's version."""
+    return str(pypandoc.get_pandoc_version())
+
+
+def csl_data(biblatex: str) -> list[dict[str, Any]]:
+    """Turn BibLaTeX entries into CSL-JSON items."""
+    out = _run(["-f", "biblatex", "-t", "csljson"], biblatex)
+    items: list[dict[str, Any]] = json.loads(out)
+    return items
+
+
+def cite(
+    blocks: list[dict[str, Any]],
+    works: Iterable[Mapping[str, Any]],
+    style: Path,
+    language: str,
+    *,
+    restart: bool,
+) -> list[dict[str, Any]]:
+    """Format the citations in ``blocks`` (pandoc's JSON) and add the bibliography.
+
+    ``restart``: positions (first, subsequent, ibid.) start afresh at each heading of the class
+    ``reset-citation-positions``.  Raises ``PandocError`` when the style cannot be used.
+    """
+    meta: dict[str, Any] = {
+        "lang": {"t": "MetaString", "c": language},
+        "link-citations": {"t": "MetaBool", "c": True},
+        "reset-citation-positions": {"t": "MetaBool", "c": restart},
+    }
+    document = {"pandoc-api-version": list(API_VERSION), "meta": meta, "blocks": blocks}
+    with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
+        data = Path(folder) / "works.json"
+        data.write_text(json.dumps(list(works), ensure_ascii=False), encoding="utf-8")
+        arguments = ["-f", "json", "-t", "json", "--citeproc"]
+        arguments += [f"--bibliography={data}", f"--csl={style}"]
+        out = _run(arguments, json.dumps(document, ensure_ascii=False))
+    result: list[dict[str, Any]] = json.loads(out)["blocks"]
+    return result
+
+
+def _run(arguments: list[str], text: str) -> str:
+    command = [pypandoc.get_pandoc_path(), *arguments]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise PandocError(lines[0] if lines else f"pandoc ended with status {done.returncode}")
+    return done.stdout.decode("utf-8")

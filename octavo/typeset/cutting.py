@@ -1,0 +1,275 @@
+"""Carries out a galley's cuts in the section's XHTML: forced page breaks, and notes in pieces.
+
+A paragraph that runs over a page's end becomes two, cut at the end of a line; the first is set so
+that its last line is full.  A note that is carried over becomes two; the rest is put at the head
+of the next page's text, from where it goes to that page's foot.  So WeasyPrint, which neither
+splits notes nor keeps them where they are called, has nothing left to decide.
+"""
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from lxml import etree
+
+from octavo.markdown.tree import Element
+from octavo.typeset.breaks import NotePiece, PagePlan
+from octavo.typeset.galley import Galley
+
+NUMBER = "data-n"
+"""The attribute that numbers every element of a section's body."""
+
+PIECE = "--piece-"
+"""Stands between a note's id and the number of a piece after the first."""
+
+
+def number(tree: Element) -> None:
+    """Number the elements of a tree, so that boxes can be matched with them."""
+    for index, element in enumerate(tree.iter("*")):
+        element.set(NUMBER, str(index))
+
+
+def footnotes(tree: Element) -> list[Element]:
+    """Find the notes of a tree, in reading order."""
+    found: list[Element] = tree.xpath("//*[contains(concat(' ', @class, ' '), ' footnote ')]")
+    return found
+
+
+def carry_out(tree: Element, galley: Galley, plans: Sequence[PagePlan]) -> Element:
+    """Give a copy of a numbered tree with the breaks and the notes' pieces that the plans ask for.
+
+    Elements that open a page bear the class ``opens-page``; those that begin together with one,
+    ``at-top``.
+    """
+    tree = copy.deepcopy(tree)
+    by_number = {int(element.get(NUMBER)): element for element in tree.iter("*")}
+    pieces = _cut_notes(tree, galley, plans)
+    cuts = _cuts_in_blocks(galley, plans)
+    openers = {
+        (block, part): opener
+        for block, offsets in cuts.items()
+        for part, opener in enumerate(_split_block(by_number[block], offsets), start=1)
+    }
+    parts: dict[int, int] = defaultdict(int)
+    for page, plan in enumerate(plans):
+        for index, padding in plan.padding:
+            _pad(by_number[galley.strips[index].opens[0]], padding)
+        if not page or plan.first >= len(galley.strips):
+            continue
+        strip = galley.strips[plan.first]
+        if strip.opens:
+            opener = by_number[strip.opens[0]]
+            for inner in strip.opens[1:]:
+                _add_class(by_number[inner], "at-top")
+        else:
+            parts[strip.block] += 1
+            opener = openers[strip.block, parts[strip.block]]
+        _open_page(opener, pieces[page])
+    return tree
+
+
+def _add_class(element: Element, name: str) -> None:
+    element.set("class", f"{element.get('class', '')} {name}".strip())
+
+
+def _pad(element: Element, padding: float) -> None:
+    element.set("style", f"padding-top: {padding}px")
+
+
+def _open_page(opener: Element, carried: Sequence[Element]) -> None:
+    """Let a page begin with an element, and put the notes carried over to it at its head."""
+    _add_class(opener, "opens-page")
+    if not carried:
+        return
+    holder = opener
+    if opener.tag in {"figure", "table", "ul", "ol", "blockquote", "div", "pre"}:
+        holder = etree.Element("div", {"class": "carrier opens-page"})
+        opener.addprevious(holder)
+        opener.set("class", opener.get("class").replace("opens-page", "at-top"))
+    elif opener.tag == "tr":
+        holder = opener[0]
+    text, holder.text = holder.text, None
+    for index, piece in enumerate(carried):
+        holder.insert(index, piece)
+    carried[-1].tail = text
+
+
+def _cut_notes(
+    tree: Element, galley: Galley, plans: Sequence[PagePlan]
+) -> dict[int, list[Element]]:
+    """Cut the notes that are carried over; give the pieces by the page on which they stand."""
+    placed: dict[str, list[tuple[int, NotePiece]]] = defaultdict(list)
+    for page, plan in enumerate(plans):
+        for piece in plan.notes:
+            placed[piece.note].append((page, piece))
+    pieces: dict[int, list[Element]] = defaultdict(list)
+    for note in footnotes(tree):
+        on_pages = placed.get(note.get("id"), [])
+        if len(on_pages) < 2:  # noqa: PLR2004 - a note in one piece
+            continue
+        lines = galley.notes[note.get("id")].lines
+        offsets = [lines[piece.last - 1].end for _, piece in on_pages[:-1]]
+        parts = _split_note(note, offsets)
+        parts[0].tail = note.tail
+        note.getparent().replace(note, parts[0])
+        for (page, _), part in zip(on_pages[1:], parts[1:], strict=True):
+            part.tail = None
+            pieces[page].append(part)
+    return pieces
+
+
+def _split_note(note: Element, offsets: Sequence[int]) -> list[Element]:
+    parts = _split(note, offsets)
+    for index, part in enumerate(parts):
+        if index:
+            _add_class(part, "continued")
+            part.set("id", f"{note.get('id')}{PIECE}{index + 1}")
+        if index < len(parts) - 1:
+            _add_class(part, "continues")
+    return parts
+
+
+def _cuts_in_blocks(galley: Galley, plans: Sequence[PagePlan]) -> dict[int, list[int]]:
+    """Give, by block, the visible characters before which it is cut."""
+    cuts: dict[int, list[int]] = defaultdict(list)
+    for plan in plans[1:]:
+        if plan.first < len(galley.strips) and not galley.strips[plan.first].opens:
+            cuts[galley.strips[plan.first].block].append(galley.strips[plan.first - 1].end)
+    return cuts
+
+
+def _split_block(block: Element, offsets: Sequence[int]) -> list[Element]:
+    """Cut a block of text in the tree; give its parts after the first."""
+    parts = _split(block, offsets)
+    for index, part in enumerate(parts):
+        if index:
+            _add_class(part, "continued")
+        if index < len(parts) - 1:
+            _add_class(part, "continues")
+    if block.tag in {"p", "pre", "h1", "h2", "h3", "h4", "h5", "figcaption"}:
+        parts[-1].tail, block.tail = block.tail, None
+        for part in reversed(parts):
+            block.addnext(part)
+        block.getparent().remove(block)
+        return parts[1:]
+    for child in list(block):
+        block.remove(child)
+    block.text = None
+    for part in parts:
+        part.tag = "div"
+        block.append(part)
+    return parts[1:]
+
+
+def _split(element: Element, offsets: Sequence[int]) -> list[Element]:
+    """Cut an element before the given counts of visible characters, hyphenating broken words.
+
+    The parts are copies; ids stay with the first part that holds something of theirs.
+    """
+    text = "".join(_flow(element))
+    bounds = [0, *offsets, _visible(text)]
+    parts: list[Element] = []
+    seen: set[str] = set()
+    for start, end in pairwise(bounds):
+        part = copy.deepcopy(element)
+        part.tail = None
+        _keep(part, start, end, is_last=end == bounds[-1])
+        if end != bounds[-1] and _breaks_word(text, end):
+            holder, attribute = list(_texts(part))[-1]
+            setattr(holder, attribute, getattr(holder, attribute) + "\N{HYPHEN}")
+        for inner in part.iter("*"):
+            identifier = inner.get("id")
+            if identifier in seen:
+                del inner.attrib["id"]
+            elif identifier:
+                seen.add(identifier)
+        parts.append(part)
+    return parts
+
+
+def _visible(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _is_note(element: Element) -> bool:
+    return "footnote" in (element.get("class") or "").split()
+
+
+def _texts(element: Element) -> Iterator[tuple[Element, str]]:
+    """Give the holders of text below an element in reading order, without its notes' texts."""
+    if element.text:
+        yield element, "text"
+    for child in element:
+        if not _is_note(child):
+            yield from _texts(child)
+        if child.tail:
+            yield child, "tail"
+
+
+def _flow(element: Element) -> Iterator[str]:
+    for holder, attribute in _texts(element):
+        yield getattr(holder, attribute)
+
+
+def flow_text(element: Element) -> str:
+    """Give an element's visible characters, without its notes' and without white space."""
+    return "".join("".join(_flow(element)).split())
+
+
+def _keep(root: Element, start: int, end: int, *, is_last: bool) -> None:
+    """Keep the visible characters from ``start`` to ``end``, the spaces between them, their notes.
+
+    A note stands behind its call, and stays with it.
+    """
+    at = _keep_below(root, 0, start, end)
+    assert at >= end or is_last, "offsets lie within the text"
+
+
+def _keep_below(element: Element, at: int, start: int, end: int) -> int:
+    kept, at = _kept(element.text or "", at, start, end)
+    element.text = kept
+    for child in list(element):
+        before = at
+        tail = child.tail or ""
+        if _is_note(child):
+            keep = start < at <= end
+        else:
+            at = _keep_below(child, at, start, end)
+            empty = at == before
+            keep = start < at <= end if empty else before < end and at > start
+        child.tail = None
+        text, at = _kept(tail, at, start, end)
+        if keep:
+            child.tail = text
+        else:
+            _drop(child, text)
+    return at
+
+
+def _drop(child: Element, tail: str) -> None:
+    parent, before = child.getparent(), child.getprevious()
+    parent.remove(child)
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+
+
+def _kept(text: str, at: int, start: int, end: int) -> tuple[str, int]:
+    out = []
+    for sign in text:
+        if start < at < end or (at == start and not sign.isspace() and start < end):
+            out.append(sign)
+        at += not sign.isspace()
+    return "".join(out), at
+
+
+def _breaks_word(text: str, offset: int) -> bool:
+    """Tell whether a letter stands on either side of the given count of visible characters."""
+    at = 0
+    for index, sign in enumerate(text):
+        at += not sign.isspace()
+        if at == offset:
+            return sign.isalpha() and text[index + 1 : index + 2].isalpha()
+    return False
