@@ -1,5 +1,10 @@
 """``python -m octavo``: the command line."""
 
-from octavo.cli import main
+import sys
+
+try:
+    from octavo.cli import main
+except KeyboardInterrupt:  # Everything is imported here, which takes a moment.
+    sys.exit(130)
 
 main()

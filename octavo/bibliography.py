@@ -5,19 +5,29 @@ its reader of BibLaTeX knows types, names, dates and LaTeX's spellings.  What Bi
 field for and CSL has (archives) is carried over by name.
 """
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    Field,
+)
 
 from octavo import pandoc
-from octavo.problems import Problem, Severity, Span, nearest
+from octavo.markdown.positions import RESERVED, described
+from octavo.problems import Problem, Severity, Span, nearest, reason
 
 CSL_FIELDS = {
     "archive": "archive",
@@ -37,7 +47,11 @@ TYPES = set(
 )  # fmt: skip
 """The entry types of BibLaTeX (manual §2.1)."""
 
-_DATE = re.compile(r"^(?:\d{4}[~?%]?(?:-\d{2}){0,2}[~?%]?)?(?:/(?:\d{4}[~?%]?(?:-\d{2}){0,2}|\.\.)?)?$")
+_DATE = re.compile(
+    r"^(?:\d{4}[~?%]?(?:-\d{2}){0,2}[~?%]?)?(?:/(?:\d{4}[~?%]?(?:-\d{2}){0,2}|\.\.)?)?$"
+)
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # What it logs, we report.
+
 _CREATORS = ("author", "editor", "title")
 
 
@@ -54,71 +68,142 @@ class Work:
 
 @dataclass(frozen=True)
 class Works:
-    """All works of the book by key, with what is wrong with the files."""
+    """All works of the book by key, and what is wrong with the files.
+
+    ``unreadable`` are the keys of entries that cannot be read; ``complete`` is false where a whole
+    file cannot, so that nobody knows which works it holds.
+    """
 
     by_key: Mapping[str, Work]
+    unreadable: frozenset[str]
+    complete: bool
     problems: tuple[Problem, ...]
 
 
-def load(root: Path, patterns: list[str]) -> Works:
-    """Read the bibliography files that ``patterns`` name below ``root``.
+@dataclass(frozen=True)
+class _Piece:
+    """An entry as its file has it: read, and as BibTeX."""
+
+    entry: Entry
+    source: str
+    span: Span
+
+
+def load(root: Path, patterns: list[str], listed: Span) -> Works:
+    """Read the bibliography files that ``patterns``, given at ``listed``, name below ``root``.
 
     Problems are returned; entries that cannot be read are left out.
     """
     problems: list[Problem] = []
-    entries: dict[str, tuple[Entry, Span]] = {}
-    sources: list[str] = []
-    for path in _files(root, patterns, problems):
+    pieces: dict[str, _Piece] = {}
+    strings: list[str] = []
+    unreadable: set[str] = set()
+    for path in _files(root, patterns, listed, problems):
         text = _read(root, path, problems)
-        library = bibtexparser.parse_string(text)
-        decoded = _decoded(text)
+        library = parse_string(text)
+        if text and not library.entries and not library.failed_blocks:
+            message = "there is no entry in this file"
+            problems.append(
+                Problem("bibliography-has-works", message, Span(path), "", Severity.WARNING)
+            )
+        strings += [block.raw or "" for block in library.strings]
         for block in library.failed_blocks:
             problems.append(_failure(block, path))
-        for entry in library.entries:
+            unreadable |= set(re.findall(r"@\w+\s*\{\s*([^\s,{}]+)", block.raw or "")[:1])
+        for entry in _entries(library):
             span = Span(path, (entry.start_line or 0) + 1)
-            if entry.key in entries:
-                problems.append(_duplicate(entry.key, span, entries[entry.key][1]))
-                continue
-            entries[entry.key] = (decoded.get(entry.key, entry), span)
-            problems += _faults(entry, path)
-        sources.append(text)
-    csl = {item["id"]: item for item in pandoc.csl_data("\n".join(sources))} if entries else {}
+            faults = _unreadable(entry, path)
+            if faults:
+                problems += faults
+                unreadable.add(entry.key)
+            elif entry.key in pieces:
+                problems.append(_duplicate(entry.key, span, pieces[entry.key].span))
+            else:
+                pieces[entry.key] = _Piece(entry, entry.raw or "", span)
+                problems += _faults(entry, path)
+    csl = _csl(pieces, strings, problems)
+    fields = _decoded(pieces.values())
     works = {
-        key: _work(entry, span, csl[key]) for key, (entry, span) in entries.items() if key in csl
+        key: _work(piece, csl[key], fields.get(key, {}))
+        for key, piece in pieces.items()
+        if key in csl
     }
-    return Works(works, tuple(problems))
+    complete = not any(p.rule in {"file-is-utf-8", "file-is-readable"} for p in problems)
+    return Works(works, frozenset({*unreadable, *pieces} - set(works)), complete, tuple(problems))
 
 
-def _files(root: Path, patterns: list[str], problems: list[Problem]) -> list[Path]:
+def _files(root: Path, patterns: list[str], listed: Span, problems: list[Problem]) -> list[Path]:
     found: list[Path] = []
     for pattern in patterns:
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts or not pattern:
+            message = f'"{pattern}" names no files in the book\'s folder'
+            hint = "paths are relative to it: bib/*.bib"
+            problems.append(Problem("bibliography-file-exists", message, listed, hint))
+            continue
         matches = sorted(path.relative_to(root) for path in root.glob(pattern))
         if not matches:
             message = f"no file matches {pattern}"
-            span = Span(Path("content") / "book.toml")
             hint = "cited works stand in bib/*.bib"
             severity = Severity.WARNING
-            problems.append(Problem("bibliography-file-exists", message, span, hint, severity))
-        found += matches
+            problems.append(Problem("bibliography-file-exists", message, listed, hint, severity))
+        found += [path for path in matches if path not in found]
     return found
 
 
 def _read(root: Path, path: Path, problems: list[Problem]) -> str:
     try:
         raw = (root / path).read_bytes()
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        problems.append(Problem("file-is-utf-8", "this is not UTF-8 text", Span(path, line)))
+        hint = "save the file as UTF-8, in Zotero's export or your editor"
+        problems.append(Problem("file-is-utf-8", "this is not UTF-8 text", Span(path, line), hint))
+        return ""
     except OSError as error:
-        message = error.strerror or str(error)
+        message = f"this file cannot be read: {reason(error)}"
         problems.append(Problem("file-is-readable", message, Span(path)))
-    return ""
+        return ""
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        for found in RESERVED.finditer(line_text):
+            message = f"{described(found[0])} cannot be printed"
+            span = Span(path, number, found.start() + 1)
+            problems.append(Problem("character-is-printable", message, span))
+    return RESERVED.sub("\ufffd", text)
 
 
-def _decoded(text: str) -> dict[str, Entry]:
-    library: Library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware()])
-    return {entry.key: entry for entry in library.entries}
+def _entries(library: Library) -> Iterator[Entry]:
+    """Give the entries in order, with those that have a field twice."""
+    for block in library.blocks:
+        if isinstance(block, Entry):
+            yield block
+        elif isinstance(block, DuplicateFieldKeyBlock) and isinstance(
+            block.ignore_error_block, Entry
+        ):
+            yield block.ignore_error_block
+
+
+def _csl(
+    pieces: Mapping[str, _Piece], strings: list[str], problems: list[Problem]
+) -> dict[str, dict[str, Any]]:
+    """Have pandoc read the entries; those that it cannot read are reported and left out."""
+    left = list(pieces.values())
+    while left:
+        sources = [*strings, *(piece.source for piece in left)]
+        try:
+            return {item["id"]: item for item in pandoc.csl_data("\n".join(sources))}
+        except pandoc.PandocError as error:
+            found = re.search(r"\(line (\d+), column \d+\):? *(.*)", str(error))
+            wanted = int(found[1]) if found else 1
+            heights = [source.count("\n") + 1 for source in sources]
+            ends = list(accumulate(heights))[len(strings) :]
+            at = next((at for at, end in enumerate(ends) if end >= wanted), -1)
+            piece = left.pop(at)
+            message = f"this entry cannot be read: {found[2] if found else error}"
+            problems.append(Problem("entry-is-bibtex", message, piece.span, _BROKEN))
+    return {}
+
+
+_BROKEN = "look for a missing comma, brace or key here or just above"
 
 
 def _duplicate(key: str, span: Span, first: Span) -> Problem:
@@ -127,19 +212,35 @@ def _duplicate(key: str, span: Span, first: Span) -> Problem:
 
 
 def _failure(block: Block, path: Path) -> Problem:
-    line = (block.start_line or 0) + 1
+    span = Span(path, (block.start_line or 0) + 1)
     match block:
         case DuplicateBlockKeyBlock():
             first = Span(path, (block.previous_block.start_line or 0) + 1)
-            return _duplicate(block.key, Span(path, line), first)
+            return _duplicate(block.key, span, first)
         case DuplicateFieldKeyBlock():
             names = ", ".join(sorted(block.duplicate_keys))
-            message = f"this entry has a field twice: {names}"
-            return Problem("field-is-unique", message, Span(path, line))
-    reason = re.sub(r"\s+", " ", str(getattr(block, "error", "") or "")).strip()
-    message = f"this entry cannot be read{': ' + reason if reason else ''}"
-    hint = "look for a missing comma, brace or key here or just above"
-    return Problem("entry-is-bibtex", message, Span(path, line), hint)
+            return Problem("field-is-unique", f"this entry has a field twice: {names}", span)
+    said = str(getattr(getattr(block, "error", None), "abort_reason", ""))
+    found = re.search(r"closing `([}\"])`", said)
+    what = {"}": "a brace", '"': "a quotation mark"}.get(found[1] if found else "", "it")
+    message = f"this entry cannot be read: {what} is never closed"
+    return Problem("entry-is-bibtex", message, span, _BROKEN)
+
+
+def _unreadable(entry: Entry, path: Path) -> list[Problem]:
+    """Report what bibtexparser reads and pandoc does not: bad keys, missing commas."""
+    span = Span(path, (entry.start_line or 0) + 1)
+    if not re.fullmatch(r"[^\s{},\"#%~\\]+", entry.key):
+        message = f'"{entry.key}" is no key' if entry.key else "this entry has no key"
+        hint = "a key of letters, digits and hyphens stands behind the first brace: @book{gras1979,"
+        return [Problem("entry-has-key", message, span, hint)]
+    for field in entry.fields:
+        joined = re.search(r"^(.*[}\"])\s*\n\s*[\w-]+\s*=", str(field.value), re.S)
+        if joined:
+            line = (field.start_line or 0) + 1 + joined[1].count("\n")
+            message = f'a comma is missing behind "{field.key}"'
+            return [Problem("entry-is-bibtex", message, Span(path, line))]
+    return []
 
 
 def _faults(entry: Entry, path: Path) -> list[Problem]:
@@ -148,13 +249,15 @@ def _faults(entry: Entry, path: Path) -> list[Problem]:
     fields = {field.key.lower(): field for field in entry.fields}
     if entry.entry_type.lower() not in TYPES:
         message = f"unknown type of entry: @{entry.entry_type}"
-        found.append(Problem("entry-type-is-known", message, span, nearest(entry.entry_type, TYPES)))
-    if not any(name in fields for name in _CREATORS):
+        found.append(
+            Problem("entry-type-is-known", message, span, nearest(entry.entry_type, TYPES))
+        )
+    if not any(name in fields and str(fields[name].value).strip() for name in _CREATORS):
         message = f'"{entry.key}" has neither author nor title'
         found.append(Problem("work-is-named", message, span))
     for name in ("date", "year", "urldate", "origdate"):
         field = fields.get(name)
-        value = str(field.value).strip() if field else ""
+        value = str(field.value).strip('{}" \n') if field else ""
         if field and name != "year" and not _is_date(value):
             hint = "a date is written 1979, 1979-05, 1979-05-08 or 1951/1954"
             where = Span(path, (field.start_line or 0) + 1)
@@ -167,18 +270,40 @@ def _is_date(value: str) -> bool:
         return False
     parts = [part for part in re.split(r"[/]", value) if part and part != ".."]
     numbers = [[int(n) for n in re.findall(r"\d+", part)] for part in parts]
-    return all(
-        (len(n) < 2 or 1 <= n[1] <= 12 or 21 <= n[1] <= 24) and (len(n) < 3 or 1 <= n[2] <= 31)  # noqa: PLR2004
-        for n in numbers
-    )
+    return all(_in_calendar(*n) for n in numbers)
 
 
-def _work(entry: Entry, span: Span, csl: dict[str, Any]) -> Work:
-    fields = {field.key.lower(): str(field.value) for field in entry.fields}
+def _in_calendar(year: int, month: int = 1, day: int = 1) -> bool:
+    if month in range(21, 25):  # the four seasons (EDTF level 1)
+        return day == 1
+    try:
+        return bool(date(max(year, 1), month, day))
+    except ValueError:
+        return False
+
+
+def _work(piece: _Piece, csl: dict[str, Any], fields: Mapping[str, str]) -> Work:
     data = {name: value for name, value in csl.items() if name not in {"annote", "keyword"}}
     for name, variable in CSL_FIELDS.items():
         if name in fields:
             data[variable] = fields[name]
-    data["type"] = data.get("type") or "document"
     keywords = frozenset(word.strip() for word in re.split(r"[,;]", fields.get("keywords", "")))
-    return Work(entry.key, data, keywords - {""}, str(csl.get("annote", "")), span)
+    return Work(piece.entry.key, data, keywords - {""}, str(csl.get("annote", "")), piece.span)
+
+
+def _decoded(pieces: Iterable[_Piece]) -> dict[str, dict[str, str]]:
+    """Give by key the fields that pandoc does not carry over, without LaTeX's spellings."""
+    names = {*CSL_FIELDS, "keywords"}
+    entries: list[Block] = [
+        Entry(
+            piece.entry.entry_type,
+            piece.entry.key,
+            [Field(f.key.lower(), f.value) for f in piece.entry.fields if f.key.lower() in names],
+        )
+        for piece in pieces
+    ]
+    library = LatexDecodingMiddleware().transform(Library(entries))
+    return {
+        entry.key: {field.key: str(field.value) for field in entry.fields}
+        for entry in library.entries
+    }

@@ -51,7 +51,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Section:
-    """A piece of the book that starts on a new page: a chapter, the contents, the bibliography …
+    """A piece of the book that starts on a new page: a chapter, the contents, the bibliography ….
 
     ``kind`` is the name of a section that is made (``contents``), or ``text``.  ``notes`` are in
     order; ``note_of_call`` finds the note that the N-th written note, or the N-th citation, is.

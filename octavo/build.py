@@ -2,9 +2,10 @@
 everything has succeeded.
 """  # noqa: D205 - one sentence
 
+import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from octavo import compose, fonts, manuscript, output
@@ -65,12 +66,11 @@ def check(root: Path) -> Checked:
 
     Raises ``BookError`` with all problems when one of them is an error.
     """
-    composed = compose.compose(manuscript.load(root))
+    draft = compose.draft(manuscript.load(root))
     faces = fonts.faces(font_folder())
-    problems = in_order([*composed.problems, *glyphs.check(composed.book, faces)])
-    if errors(problems):
-        raise BookError(problems)
-    return Checked(composed.book, faces, problems)
+    draft = replace(draft, problems=(*draft.problems, *glyphs.check(draft, faces)))
+    composed = compose.finish(draft)
+    return Checked(composed.book, faces, composed.problems)
 
 
 def build(
@@ -84,6 +84,7 @@ def build(
     """
     progress("reading")
     checked = check(root)
+    _expect_room(target)
     book, faces = checked.book, checked.faces
     templates = Templates(root)
     store = Store(root / CACHE / "store")
@@ -117,9 +118,21 @@ def build(
         raise BookError(problems)
     progress("writing")
     for made, contents in files:
-        if isinstance(contents, bytes):
-            output.replace_file(made.path, contents)
-        else:
-            output.replace_folder(made.path, contents)
+        try:
+            if isinstance(contents, bytes):
+                output.replace_file(made.path, contents)
+            else:
+                output.replace_folder(made.path, contents)
+        except OSError as error:  # Its own file is a draft of which nobody knows.
+            raise OSError(error.errno, error.strerror, str(made.path)) from error
     store.prune()
     return Result(tuple(made for made, _ in files), in_order(problems))
+
+
+def _expect_room(target: Path) -> None:
+    """Raise before all the work what writing into ``target`` would raise after it."""
+    folder = next(folder for folder in (target, *target.absolute().parents) if folder.exists())
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))

@@ -17,9 +17,11 @@ from lxml import etree
 from octavo import pandoc
 from octavo.bibliography import Work, Works
 from octavo.markdown.tree import Citation, CitedWork, Element, Section
-from octavo.problems import Problem, Span, nearest
+from octavo.problems import Problem, Severity, Span, nearest, reason
 
 _LABELLED = re.compile(r"^(?P<first>[A-Za-z]+\.? [\w.–-]+), (?P<rest>.+)$")
+_CSL = "http://purl.org/net/xbiblio/csl"
+_PARENT = "independent-parent"
 _RESET = "reset-citation-positions"
 
 
@@ -61,8 +63,8 @@ class CitedBook:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def find_style(name: str, root: Path, settings: Path) -> tuple[Style | None, list[Problem]]:
-    """Find a style by name, or by its path below the book's folder."""
+def find_style(name: str, root: Path, given: Span) -> tuple[Style | None, list[Problem]]:
+    """Find a style by name, or by its path below the book's folder; it is named at ``given``."""
     path = root / name
     if not name.endswith(".csl"):
         try:
@@ -70,16 +72,28 @@ def find_style(name: str, root: Path, settings: Path) -> tuple[Style | None, lis
         except StyleNotFoundError:
             known = [file.stem for file in _styles_folder().glob("*.csl")]
             message = f'there is no citation style "{name}"'
-            return None, [Problem("style-exists", message, Span(settings), nearest(name, known))]
+            hint = (
+                nearest(name, known) or "a style of your own is named by its path: styles/own.csl"
+            )
+            return None, [Problem("style-exists", message, given, hint)]
     try:
-        kind = etree.parse(path).getroot().get("class")
-    except (OSError, etree.XMLSyntaxError) as error:
-        message = f"the citation style {name} cannot be read: {error}"
-        return None, [Problem("style-exists", message, Span(settings))]
-    if kind not in {"note", "in-text"}:
-        message = f"{name} is no independent CSL style"
-        return None, [Problem("style-exists", message, Span(settings))]
-    return Style(name, path, kind), []
+        style = etree.fromstring(path.read_bytes())
+    except OSError as error:
+        message = f"the citation style {name} cannot be read: {reason(error)}"
+        return None, [Problem("style-exists", message, given)]
+    except etree.XMLSyntaxError as error:
+        message = f"this is no CSL style: {re.sub(r', line .*', '', error.msg or 'no XML')}"
+        return None, [Problem("style-is-csl", message, Span(Path(name), error.lineno or 0))]
+    links = [link for link in style.iter(f"{{{_CSL}}}link") if link.get("rel") == _PARENT]
+    if links:
+        parent = str(links[0].get("href")).rsplit("/", maxsplit=1)[-1]
+        message = f'{name} only refers to the style "{parent}"'
+        return None, [Problem("style-is-csl", message, given, f'write style = "{parent}"')]
+    kind = style.get("class")
+    if style.tag != f"{{{_CSL}}}style" or kind not in {"note", "in-text"}:
+        message = "this is no CSL style"
+        return None, [Problem("style-is-csl", message, Span(Path(name)))]
+    return Style(name, path, "note" if kind == "note" else "in-text"), []
 
 
 def _styles_folder() -> Path:
@@ -88,6 +102,8 @@ def _styles_folder() -> Path:
 
 def check(sections: Sequence[Section], works: Works) -> list[Problem]:
     """Report citations of works that are in no bibliography file."""
+    if not works.complete:
+        return []
     return [
         Problem(
             "citation-key-exists",
@@ -98,7 +114,7 @@ def check(sections: Sequence[Section], works: Works) -> list[Problem]:
         for section in sections
         for citation in section.citations
         for cited in citation.works
-        if cited.key not in works.by_key
+        if cited.key not in works.by_key and cited.key not in works.unreadable
     ]
 
 
@@ -107,39 +123,88 @@ def format_all(
     works: Works,
     style: Style,
     language: str,
-    settings: Path,
+    given: Span,
     *,
     restart: bool,
 ) -> CitedBook:
     """Format every citation of the book; all keys are known (see ``check``).
 
-    ``restart``: notes start afresh with each section.
+    ``restart``: notes start afresh with each section; ``given`` is where the style is named.
     """
     if not any(section.citations for section in sections):
         return CitedBook(style, tuple(() for _ in sections), ())
-    order: list[tuple[int, int]] = []
+    order: list[tuple[int, int, str]] = []
     blocks: list[dict[str, Any]] = []
     for number, section in enumerate(sections):
-        blocks.append(_header())
+        if restart:
+            blocks.append(_fresh_start())
         for unit in _units(section, style):
-            blocks.append(unit.block(section.citations))
-            order += [(number, index) for index in unit.indices]
-    cited = [
-        work.csl for key, work in works.by_key.items()
-        if any(key == c.key for s in sections for cit in s.citations for c in cit.works)
-    ]  # fmt: skip
+            blocks.append(unit.block(section.citations, len(blocks)))
+            order += [(number, index, unit.place) for index in unit.indices]
+    keys = {work.key for s in sections for citation in s.citations for work in citation.works}
+    cited = [work for key, work in works.by_key.items() if key in keys]
     try:
-        out = pandoc.cite(blocks, cited, style.path, language, restart=restart)
+        data = [work.csl for work in cited]
+        out = pandoc.cite(blocks, data, style.path, language)
     except pandoc.PandocError as error:
         message = f"the citation style {style.name} cannot be used: {error}"
-        problem = Problem("style-is-usable", message, Span(settings))
+        problem = Problem("style-is-usable", message, given)
         return CitedBook(style, tuple(() for _ in sections), (), (problem,))
-    found = dict(zip(order, (_formatted(cite) for cite in _cites(out)), strict=True))
+    found = {
+        (number, index): _formatted(cite, opens_note=place == "note")
+        for (number, index, place), cite in zip(order, _cites(out), strict=True)
+    }
     by_section = tuple(
         tuple(found[number, index] for index in range(len(section.citations)))
         for number, section in enumerate(sections)
     )
-    return CitedBook(style, by_section, tuple(_entries(out, works)))
+    bibliography = tuple(_entries(out, works))
+    problems = [
+        *_without_words(sections, by_section, style, given),
+        *_without_entry(cited, bibliography, style, given),
+    ]
+    printed = tuple(e for e in bibliography if _words_of(e.content) or e.work.annotation)
+    return CitedBook(style, by_section, printed, tuple(problems))
+
+
+_NOTHING_PRINTED = "[CSL STYLE ERROR"
+"""How citeproc begins what stands where a style prints nothing of a work."""
+
+
+def _words_of(tree: Element | None) -> str:
+    text = "" if tree is None else "".join(tree.itertext()).strip()
+    return "" if text.startswith(_NOTHING_PRINTED) else text
+
+
+def _without_words(
+    sections: Sequence[Section],
+    formatted: Sequence[Sequence[Formatted]],
+    style: Style,
+    given: Span,
+) -> Iterator[Problem]:
+    """Report citations of which the style prints nothing."""
+    for section, found in zip(sections, formatted, strict=True):
+        for citation, made in zip(section.citations, found, strict=True):
+            if not _words_of(made.text) and not _words_of(made.note):
+                message = f"the style {style.name} prints nothing for this citation"
+                hint = f"give the work the fields that it prints, or name another style in {given}"
+                yield Problem("citation-has-words", message, citation.span, hint)
+
+
+def _without_entry(
+    cited: Sequence[Work], bibliography: Sequence[Entry], style: Style, given: Span
+) -> Iterator[Problem]:
+    """Report cited works of which the style prints nothing in the bibliography."""
+    listed = {entry.work.key for entry in bibliography if _words_of(entry.content)}
+    if not bibliography:
+        message = f"the style {style.name} makes no bibliography"
+        yield Problem("style-has-bibliography", message, given, "", Severity.WARNING)
+        return
+    for work in cited:
+        if work.key not in listed:
+            message = f'the style prints no entry for "{work.key}" in the bibliography'
+            hint = "styles leave out some types, as personal communications, and empty fields"
+            yield Problem("work-has-entry", message, work.span, hint, Severity.WARNING)
 
 
 @dataclass(frozen=True)
@@ -149,8 +214,9 @@ class _Unit:
     indices: tuple[int, ...]
     place: Literal["note", "written note", "text"]
 
-    def block(self, citations: Sequence[Citation]) -> dict[str, Any]:
-        cites = [_cite(citations[index]) for index in self.indices]
+    def block(self, citations: Sequence[Citation], note: int) -> dict[str, Any]:
+        """Give the unit as a paragraph; ``note`` tells the book's notes apart, and their order."""
+        cites = [_cite(citations[index], note) for index in self.indices]
         if self.place == "text":
             return _para([_string("Text"), {"t": "Space"}, *cites])
         if self.place == "note":
@@ -183,7 +249,8 @@ def _only_cites(body: Element) -> bool:
     return len(cited) == 1 and not "".join(body.itertext()).strip(" .\n")
 
 
-def _header() -> dict[str, Any]:
+def _fresh_start() -> dict[str, Any]:
+    """Give the heading at which pandoc forgets what has been cited."""
     return {"t": "Header", "c": [1, ["", [_RESET], []], [_string("Section")]]}
 
 
@@ -213,19 +280,19 @@ def _smart(word: str) -> str:
     return word.replace("'", "’")
 
 
-def _cite(citation: Citation) -> dict[str, Any]:
-    items = [_item(work, in_text=citation.in_text) for work in citation.works]
+def _cite(citation: Citation, note: int) -> dict[str, Any]:
+    items = [_item(work, note, in_text=citation.in_text) for work in citation.works]
     return {"t": "Cite", "c": [items, [_string("?")]]}
 
 
-def _item(work: CitedWork, *, in_text: bool) -> dict[str, Any]:
+def _item(work: CitedWork, note: int, *, in_text: bool) -> dict[str, Any]:
     mode = "AuthorInText" if in_text else "NormalCitation" if work.author else "SuppressAuthor"
     return {
         "citationId": work.key,
         "citationPrefix": _words(work.prefix),
         "citationSuffix": _words(_suffix(work.suffix)),
         "citationMode": {"t": mode},
-        "citationNoteNum": 1,
+        "citationNoteNum": note,
         "citationHash": 0,
     }
 
@@ -250,13 +317,25 @@ def _cites(node: Any) -> Iterator[list[dict[str, Any]]]:
             yield from _cites(child)
 
 
-def _formatted(inlines: list[dict[str, Any]]) -> Formatted:
+def _formatted(inlines: list[dict[str, Any]], *, opens_note: bool) -> Formatted:
     notes = [inline for inline in inlines if inline["t"] == "Note"]
     text = [inline for inline in inlines if inline["t"] != "Note"]
     note = None
     if notes:
         note = _tree([inline for block in notes[0]["c"] for inline in block["c"]])
-    return Formatted(_brackets_within(_tree(text)) if text else None, note)
+    tree = _brackets_within(_tree(text)) if text else None
+    for opening in (tree if opens_note else None, note):
+        if opening is not None:
+            _capitalise(opening)
+    return Formatted(tree, note)
+
+
+def _capitalise(tree: Element) -> None:
+    """Let a note begin with a capital: "See …", "Ibid." (Chicago 18 §13.25)."""
+    for holder, attribute in _texts(tree):
+        text = getattr(holder, attribute)
+        setattr(holder, attribute, text[:1].upper() + text[1:])
+        return
 
 
 def _entries(blocks: Iterable[dict[str, Any]], works: Works) -> Iterator[Entry]:
@@ -298,7 +377,8 @@ def _tree(inlines: list[dict[str, Any]]) -> Element:
 
 
 def _append(parent: Element, inline: dict[str, Any]) -> None:
-    kind, content = inline["t"], inline.get("c")
+    kind: str = inline["t"]
+    content: Any = inline.get("c")
     if kind in {"Space", "SoftBreak", "LineBreak"}:
         _add_text(parent, " ")
     elif kind == "Str":
@@ -306,9 +386,10 @@ def _append(parent: Element, inline: dict[str, Any]) -> None:
     elif kind == "Code":
         _add_text(parent, content[1])
     elif kind == "Link":
-        link = etree.SubElement(parent, "a", {"href": content[2][0]})
-        if link.get("href").startswith("#ref-"):
-            link.set("href", "#work-" + link.get("href").removeprefix("#ref-"))
+        address: str = content[2][0]
+        link = etree.SubElement(parent, "a", {"href": address})
+        if address.startswith("#ref-"):
+            link.set("href", "#work-" + address.removeprefix("#ref-"))
             link.set("class", "work")
         for inner in content[1]:
             _append(link, inner)

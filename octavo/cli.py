@@ -1,34 +1,38 @@
 """The command line: arguments → verbs, progress, exit status.
 
 Outputs are named on standard output; problems and progress go to standard error.  The exit status
-is 0, or 1 when the book has errors or something cannot be done, 2 for a wrong call, 130 when the
-build was interrupted.
+is 0, or 1 when the book has errors or something cannot be done, 2 for a wrong call, 130 when it
+was interrupted, 128 + N when signal N ended it.
 """
 
 import os
 import shutil
+import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from octavo import __version__, config
+from octavo import __version__, config, starter
 from octavo import doctor as doctors
-from octavo import starter
 from octavo.build import CACHE, EDITIONS, Made, build, check, font_folder
+from octavo.output import DRAFT
 from octavo.problems import BookError, Problem, Severity, errors, nearest
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 _INTERRUPTED = 130
+_SIGNALLED = 128
 
 
 class DefaultGroup(click.Group):
@@ -36,7 +40,9 @@ class DefaultGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``build`` before arguments that begin with none of the commands."""
-        if not args or (args[0] not in self.commands and args[0] not in {"--help", "-h", "--version"}):
+        if not args or (
+            args[0] not in self.commands and args[0] not in {"--help", "-h", "--version"}
+        ):
             if args and not args[0].startswith("-"):
                 return super().parse_args(ctx, args)
             args = ["build", *args]
@@ -103,7 +109,7 @@ def _editions(ctx: click.Context, param: click.Parameter, value: str) -> tuple[s
 Examples:
   python3 build.py                          all editions into dist/
   python3 build.py --edition web,epub       only these
-  python3 build.py --book mybook --output /tmp/proofs
+  python3 build.py --book mybook --output proofs
 """,
 )
 @book_option
@@ -179,7 +185,9 @@ def new_command(folder: Path) -> None:
     try:
         starter.make(folder)
     except FileExistsError:
-        raise click.ClickException(f"{folder} is not empty; name a folder that is not there yet") from None
+        raise click.ClickException(
+            f"{folder} is there already; name a folder that is not there yet"
+        ) from None
     out.print(f"made {folder}; build it with: {_program()} --book {folder}")
 
 
@@ -197,7 +205,8 @@ def clean_command(book: Path, output: Path | None) -> None:
     """Delete what Octavo has made: the book's editions, and the cache of earlier layouts."""
     target = output or book / "dist"
     slug = _slug(book)
-    for path in (book / CACHE, target / "web", target / f"{slug}.pdf", target / f"{slug}.epub"):
+    made = (book / CACHE, target / "web", target / f"{slug}.pdf", target / f"{slug}.epub")
+    for path in (*made, *target.glob(f"{DRAFT}*")):  # drafts are left where power fails
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
@@ -256,35 +265,73 @@ def _report(problems: Sequence[Problem]) -> None:
             err.print(Text.assemble(("  hint: ", "cyan"), problem.hint))
 
 
+class _Ended(BaseException):
+    """A signal asked the process to end; its number is the argument."""
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """Have the signals that end a process raise, so that drafts and workers are cleared away."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        raise _Ended(number)
+
+    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, end) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its status."""
-    raise SystemExit(_status(arguments))
+    with _orderly_end():
+        status = _status(arguments)
+    raise SystemExit(status)
 
 
 def _status(arguments: Sequence[str] | None) -> int:
     program = os.environ.get("OCTAVO_PROG", "octavo")
     try:
         returned: Any = commands.main(arguments, program, standalone_mode=False)
-    except BookError as error:
-        _report(error.problems)
-        count = len(errors(error.problems))
-        err.print(f"{count} error{'s' * (count != 1)}: nothing was written", style="bold")
-        return 1
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        err.print("interrupted; the earlier outputs are as they were")
-        return _INTERRUPTED
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        err.print(f"error: {where}{(error.strerror or str(error)).lower()}", style="bold red")
-        return 1
-    except Exception:
-        return _own_fault(traceback.format_exc())
+    except (Exception, KeyboardInterrupt, _Ended) as error:
+        return _told(error)
     return int(returned) if isinstance(returned, int) else 0
+
+
+def _told(error: BaseException) -> int:
+    """Say what ended the command; give the exit status."""
+    status = 1
+    match error:
+        case BookError():
+            _report(error.problems)
+            count = len(errors(error.problems))
+            err.print(f"{count} error{'s' * (count != 1)}: nothing was written", style="bold")
+        case click.ClickException():
+            error.show()
+            status = error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            err.print("interrupted; the earlier outputs are as they were")
+            status = _INTERRUPTED
+        case _Ended():
+            err.print("ended; the earlier outputs are as they were")
+            status = _SIGNALLED + int(error.args[0])
+        case BrokenProcessPool():
+            err.print(
+                "error: a process that lays out pages was ended from outside", style="bold red"
+            )
+            err.print("  hint: there may be too little memory; fewer at a time need less: --jobs 1")
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            reason = (error.strerror or str(error)).lower()
+            err.print(f"error: {where}{reason}", style="bold red")
+        case _:
+            status = _own_fault("".join(traceback.format_exception(error)))
+    return status
 
 
 def _own_fault(trace: str) -> int:

@@ -1,7 +1,8 @@
 """Manuscript → Book: calls the rooms in their order and gathers what they report."""
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +11,31 @@ from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
 
 from octavo import bibliography, citations, markdown, numbering
+from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
-from octavo.citations import CitedBook
+from octavo.citations import CitedBook, Style
 from octavo.config import BibliographySection
 from octavo.manuscript import Manuscript, Source
+from octavo.markdown.finish import span_of
+from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
-from octavo.problems import BookError, Problem, Span, errors, in_order
+from octavo.numbering import Catalogue
+from octavo.problems import BookError, Problem, Span, errors, in_order, reason
 from octavo.wording import Wording, wording
 
-SETTINGS = Path("content") / "book.toml"
+
+@dataclass(frozen=True)
+class Draft:
+    """The manuscript read: its sections' texts and titles, and what is wrong with them so far."""
+
+    manuscript: Manuscript
+    texts: tuple[Text, ...]
+    titles: tuple[str, ...]
+    images: dict[str, Image]
+    works: Works
+    style: Style | None
+    catalogue: Catalogue
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -34,37 +51,62 @@ def compose(manuscript: Manuscript) -> Composed:
 
     Raises ``BookError`` with all problems when one of them is an error.
     """
+    return finish(draft(manuscript))
+
+
+def draft(manuscript: Manuscript) -> Draft:
+    """Read everything, and report all that can be said without formatting the citations."""
     config, root = manuscript.config, manuscript.root
     problems = list(manuscript.problems)
 
     def read_file(path: str) -> bytes:
-        return (root / "content" / path).read_bytes()
+        return _read(root / "content", path)
 
     sources = manuscript.sources
-    texts = [markdown.parse(source, config.language, read_file) for source in sources]
+    texts = numbering.own_labels(
+        sources, [markdown.parse(source, config.language, read_file) for source in sources]
+    )
     for text in texts:
         problems += text.problems
-    images, found = _images(root, texts, sources)
+    images, found = _images(texts, sources, read_file)
     problems += found
-    works = bibliography.load(root, config.citations.files)
-    style, found = citations.find_style(config.citations.style, root, SETTINGS)
+    files = manuscript.span_of_setting("citations", "files")
+    works = bibliography.load(root, config.citations.files, files)
+    given = manuscript.span_of_setting("citations", "style")
+    style, found = citations.find_style(config.citations.style, root, given)
     problems += [*works.problems, *found, *citations.check(texts, works)]
     words = wording(config.language)
-    titles = [_title(source, text, words) for source, text in zip(sources, texts, strict=True)]
+    titles = tuple(_title(source, text, words) for source, text in zip(sources, texts, strict=True))
     catalogue = numbering.catalogue(sources, texts, titles)
     problems += catalogue.problems
-    labels = {f"fn-{note.label}": note for text in texts for note in text.notes if note.label}
+    targets = dict(catalogue.targets)
+    for target in numbering.written_notes(sources, texts):
+        problems += numbering.add(targets, target)
+    problems += numbering.check_references(sources, texts, targets)
+    return Draft(manuscript, texts, titles, images, works, style, catalogue, in_order(problems))
+
+
+def finish(draft: Draft) -> Composed:
+    """Make the book of a draft.
+
+    Raises ``BookError`` with all problems when one of them is an error.
+    """
+    manuscript, texts, titles, catalogue = (
+        draft.manuscript,
+        draft.texts,
+        draft.titles,
+        draft.catalogue,
+    )
+    config, sources, style = manuscript.config, manuscript.sources, draft.style
+    problems = list(draft.problems)
     if style is None or errors(problems):
-        known = dict.fromkeys(labels, next(iter(catalogue.targets.values()), None))
-        targets = {**catalogue.targets, **{k: v for k, v in known.items() if v}}
-        problems += numbering.check_references(sources, texts, targets)
         raise BookError(problems)
     cited = citations.format_all(
         texts,
-        works,
+        draft.works,
         style,
         config.citations.language or config.language,
-        SETTINGS,
+        manuscript.span_of_setting("citations", "style"),
         restart=config.citations.restart == "chapter",
     )
     problems += cited.problems
@@ -74,12 +116,7 @@ def compose(manuscript: Manuscript) -> Composed:
     sections: list[Section] = []
     for source, text, title, formatted in zip(sources, texts, titles, cited.citations, strict=True):
         notes, by_call = numbering.notes(source, text, formatted, style)
-        for target in numbering.note_targets(source, notes):
-            first = targets.setdefault(target.id, target)
-            if first is not target:
-                message = f'the id "{target.id}" stands for two things'
-                hint = f"first at {first.span}"
-                problems.append(Problem("target-id-is-unique", message, target.span, hint))
+        targets.update({target.id: target for target in numbering.note_targets(source, notes)})
         sections.append(
             Section(
                 id=source.id,
@@ -98,27 +135,24 @@ def compose(manuscript: Manuscript) -> Composed:
                 span=Span(source.path, source.first_line),
             )
         )
-    problems += numbering.check_references(sources, texts, targets)
+    groups = _groups(cited, config.citations.sections)
+    for target in _work_targets(sections, groups):
+        problems += numbering.add(targets, target)
     if errors(problems):
         raise BookError(problems)
-    groups = _groups(cited, config.citations.sections)
-    targets.update(_work_targets(sections, groups))
-    book = Book(config, tuple(sections), targets, cited, groups, images)
+    book = Book(config, tuple(sections), targets, cited, groups, draft.images)
     return Composed(book, in_order(problems))
 
 
 def _work_targets(
     sections: Sequence[Section], groups: Sequence[BibliographyGroup]
-) -> dict[str, Target]:
+) -> Iterator[Target]:
     """Give the targets that the entries of the bibliography are, if the book prints one."""
     home = next((section for section in sections if section.kind == "bibliography"), None)
     if home is None:
-        return {}
-    works = [entry.work for group in groups for entry in group.entries]
-    return {
-        f"work-{work.key}": Target(f"work-{work.key}", "work", "", "", home.id, 0, work.span)
-        for work in works
-    }
+        return
+    for work in (entry.work for group in groups for entry in group.entries):
+        yield Target(f"work-{work.key}", "work", "", "", home.id, 0, work.span)
 
 
 def _title(source: Source, text: Text, words: Wording) -> str:
@@ -144,57 +178,78 @@ def _plain(title: str) -> etree._Element:
     return element
 
 
+def _read(content: Path, path: str) -> bytes:
+    """Read a file that the text names; raises ``OSError`` where it is none of the book's."""
+    if not path:
+        raise OSError("no file is named")
+    if re.match(r"[a-z]+://", path):
+        raise OSError("nothing is fetched from the network")
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        raise OSError("it stands outside the folder content")
+    return (content / path).read_bytes()
+
+
 def _images(
-    root: Path, texts: Sequence[Text], sources: Sequence[Source]
+    texts: Sequence[Text], sources: Sequence[Source], read_file: ReadFile
 ) -> tuple[dict[str, Image], list[Problem]]:
     images: dict[str, Image] = {}
     problems: list[Problem] = []
     for source, text in zip(sources, texts, strict=True):
         for element in text.body.iter("img"):
             path = element.get("src")
-            line = element.getparent().get("data-line")
-            span = Span(source.path, int(line or 0))
             try:
-                images[path] = _image(path, (root / "content" / path).read_bytes())
-            except OSError as error:
+                images[path] = _image(path, read_file(path))
+            except (OSError, ValueError) as error:
                 message = f"the image {path} cannot be read: {_reason(error)}"
-                problems.append(Problem("image-is-readable", message, span))
-            except ValueError as error:
-                message = f"the image {path} cannot be read: {error}"
+                span = span_of(element, source.path)
                 problems.append(Problem("image-is-readable", message, span))
     return images, problems
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, UnidentifiedImageError):
         return "it is of no known format"
-    return (error.strerror or str(error)).lower()
+    return reason(error) if isinstance(error, OSError) else str(error)
 
 
 def _image(path: str, data: bytes) -> Image:
-    if path.endswith(".svg"):
+    if path.lower().endswith(".svg"):
         width, height = _svg_size(data)
         return Image(path, data, "image/svg+xml", width, height)
-    with PillowImage.open(io.BytesIO(data)) as picture:
-        picture.load()
-        kind = PillowImage.MIME.get(picture.format or "", "")
-        if kind not in {"image/png", "image/jpeg", "image/webp", "image/gif"}:
-            raise ValueError(f"{picture.format} is no format of the web")
-        return Image(path, data, kind, *picture.size)
+    try:
+        with PillowImage.open(io.BytesIO(data)) as picture:
+            picture.load()
+            kind = PillowImage.MIME.get(picture.format or "", "")
+            name, size = picture.format, picture.size
+    except OSError:
+        raise
+    except PillowImage.DecompressionBombError:
+        raise ValueError("it has too many pixels") from None
+    except Exception as error:  # Pillow's readers raise whatever they stumble over.
+        raise ValueError(f"it is damaged ({error})") from None
+    if kind not in {"image/png", "image/jpeg", "image/webp", "image/gif"}:
+        raise ValueError(f"{name} is no format of the web; PNG, JPEG, WebP, GIF and SVG are")
+    return Image(path, data, kind, *size)
+
+
+_NUMBER = r"\d*\.?\d+(?:[eE][+-]?\d+)?"
 
 
 def _svg_size(data: bytes) -> tuple[float, float]:
     try:
-        root = etree.fromstring(data)
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise ValueError(f"it is no SVG: {error.msg}") from None
+        said = re.sub(r", line \d+, column \d+$", "", error.msg or "it is empty")
+        raise ValueError(f"it is no XML: line {error.lineno}: {said}") from None
+    if etree.QName(root).localname != "svg":
+        raise ValueError(f"it is no SVG: it holds <{etree.QName(root).localname}>")
     box = (root.get("viewBox") or "").replace(",", " ").split()
-    if len(box) == 4:  # noqa: PLR2004 - min-x, min-y, width, height (SVG 2 §8.6)
-        return float(box[2]), float(box[3])
-    try:
-        return float(root.get("width", "").strip("px")), float(root.get("height", "").strip("px"))
-    except ValueError:
-        raise ValueError("it has no viewBox and no width and height in px") from None
+    sides = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]  # noqa: PLR2004 - min-x, min-y, width, height (SVG 2 §8.6)
+    found = [re.fullmatch(rf"({_NUMBER})(?:px)?", side.strip()) for side in sides]
+    width, height = (float(side[1]) if side else 0.0 for side in found)
+    if not width or not height:
+        raise ValueError("it has no size: no viewBox, and no width and height in px")
+    return width, height
 
 
 def _groups(
@@ -214,5 +269,3 @@ def _groups(
         if entries:
             groups.append(BibliographyGroup(section.title, entries))
     return tuple(groups)
-
-

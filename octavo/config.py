@@ -8,17 +8,48 @@ write the JSON schema that editors' TOML extensions use.
 import datetime
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    ValidationError,
+)
 
-from octavo.problems import BookError, Problem, Span, nearest
+from octavo.problems import BookError, Problem, Span, nearest, reason
 
-Length = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?(pt|mm|cm|in|px)$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+_LENGTH = r"^\d+(\.\d+)?(pt|mm|cm|in|px)$"
+_NAME = r"^[a-z0-9][a-z0-9-]*$"
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_ROLE = r"^[a-z]{3}$"
+_DOI = r"^(10\.\d{4,9}/\S+)?$"
+_URN = r"^(urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:\S+)?$"
+
+Length = Annotated[str, StringConstraints(pattern=_LENGTH)]
+Name = Annotated[str, StringConstraints(pattern=_NAME)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+
+
+def _isbn(value: str) -> str:
+    """Refuse what is no ISBN-13: the sum of its digits, weighed 1 and 3, divides by ten."""
+    digits = value.replace("-", "")
+    if value and not (
+        re.fullmatch(r"97[89]\d{10}", digits)
+        and sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10
+        == 0
+    ):
+        raise ValueError(value)
+    return value
+
+
+Isbn = Annotated[str, AfterValidator(_isbn)]
 
 POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 """How many points (1/72 in) one unit is; CSS Values 4 §6.2 fixes the ratios."""
@@ -50,7 +81,7 @@ class Contributor(_DashedTable):
     """
 
     name: Text
-    role: Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")] = "aut"
+    role: Annotated[str, StringConstraints(pattern=_ROLE)] = "aut"
     kind: Literal["person", "corporate"] = "person"
     sort_as: str = ""
 
@@ -68,9 +99,9 @@ class Rights(_DashedTable):
 class Identifiers(_DashedTable):
     """Identifiers that exist: none is made up but ``urn``, which names the book itself."""
 
-    isbn: str = ""
-    doi: str = ""
-    urn: str = ""
+    isbn: Isbn = ""
+    doi: Annotated[str, StringConstraints(pattern=_DOI)] = ""
+    urn: Annotated[str, StringConstraints(pattern=_URN)] = ""
 
 
 class Sections(_DashedTable):
@@ -184,55 +215,169 @@ def load(path: Path, shown_as: Path) -> Config:
     """Read ``book.toml`` at ``path``; messages name it ``shown_as``.
 
     Raises ``BookError`` with all problems when the file is missing, is not UTF-8 or TOML, has an
-    unknown key, lacks a needed one, or has a value of the wrong type.
+    unknown key, lacks a needed one, has a value of the wrong type, or a page without room for text.
     """
+    text = read(path, shown_as)
     try:
-        text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        hint = "octavo new DIR makes a small working book to start from"
-        problem = Problem("book-file-exists", "there is no such file", Span(shown_as), hint)
-        raise BookError([problem]) from None
-    except UnicodeDecodeError as error:
-        raise BookError([_not_utf8(shown_as, error)]) from None
-    try:
-        return Config.model_validate(tomllib.loads(text))
+        config = Config.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise BookError([_not_toml(shown_as, error)]) from None
+        raise BookError([_not_toml(shown_as, text, error)]) from None
     except ValidationError as error:
-        raise BookError(_faults(shown_as, text, error)) from None
-
-
-def _not_utf8(path: Path, error: UnicodeDecodeError) -> Problem:
-    line = error.object.count(b"\n", 0, error.start) + 1
-    return Problem("file-is-utf-8", "this is not UTF-8 text", Span(path, line))
-
-
-def _not_toml(path: Path, error: tomllib.TOMLDecodeError) -> Problem:
-    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
-    message = re.sub(r"\s*\(at .*\)$", "", str(error))
-    return Problem("settings-are-toml", message, Span(path, line, column))
-
-
-def _faults(path: Path, text: str, error: ValidationError) -> list[Problem]:
-    return [
-        Problem(
-            "settings-are-known" if fault["type"] == "extra_forbidden" else "settings-are-valid",
-            _message(fault["loc"], fault["type"], fault["msg"]),
-            Span(path, line_of(text, fault["loc"])),
-            _known_hint(fault["loc"]) if fault["type"] == "extra_forbidden" else "",
-        )
-        for fault in error.errors()
+        faults = [_fault(shown_as, text, dict(fault)) for fault in error.errors()]
+        raise BookError(faults) from None
+    problems = [
+        Problem(rule, message, Span(shown_as, line_of(text, ("print", key))), hint)
+        for key, rule, message, hint in _without_room(config.print)
     ]
+    if problems:
+        raise BookError(problems)
+    return config
 
 
-def _message(where: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = ".".join(str(step) for step in where)
-    if kind == "extra_forbidden":
-        return f'unknown key "{name}"'
-    if kind == "missing":
-        return f'the key "{name}" is missing'
-    return f'"{name}": {message[0].lower()}{message[1:]}'
+def read(path: Path, shown_as: Path) -> str:
+    """Give the text of ``book.toml``; raises ``BookError`` where it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        hint = "save the file as UTF-8 in your editor"
+        problem = Problem("file-is-utf-8", "this is not UTF-8 text", Span(shown_as, line), hint)
+    except FileNotFoundError as error:
+        hint = (
+            "name the book's folder with --book, or make a small book to start from with: new DIR"
+        )
+        problem = Problem("book-file-exists", reason(error), Span(shown_as), hint)
+    except OSError as error:
+        message = f"this file cannot be read: {reason(error)}"
+        problem = Problem("file-is-readable", message, Span(shown_as))
+    raise BookError([problem])
+
+
+_TOML_FAULTS = {
+    r"Illegal character '\\n'|Unterminated string": (
+        "this text is never closed",
+        "close it with the quotation mark that it opens with",
+    ),
+    r"Cannot overwrite a value": ("this key stands here for the second time", ""),
+    r"Cannot declare \((?P<name>.*)\) twice|Cannot mutate immutable namespace \((?P<other>.*)\)": (
+        "the table [{name}] stands here for the second time",
+        "put its keys together under one head",
+    ),
+    r"Invalid statement|Expected '=' after a key": (
+        "this is no TOML",
+        'a line is a table\'s head in brackets, or: key = "value"',
+    ),
+    r"Invalid value": (
+        "this value is no TOML",
+        "text stands in quotation marks, and a list in brackets",
+    ),
+    r"Invalid date": ("there is no such date", "a date is written 2026-01-31"),
+    r"Unclosed array": ("this list is never closed", "close it with ]"),
+    r"Expected newline or end of document": (
+        "something stands behind the value",
+        "text stands in quotation marks, and each key on a line of its own",
+    ),
+}
+"""What tomllib says, in an editor's words: what was found, and what may help."""
+
+
+def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    # What is missing at the end of the document is missed on its last line.
+    line, column = (int(found[1]), int(found[2])) if found else (len(text.splitlines()), 0)
+    said = re.sub(r"\s*\(at .*\)$", "", str(error))
+    for pattern, (words, hint) in _TOML_FAULTS.items():
+        if known := re.match(pattern, said):
+            names = ".".join(re.findall(r"\w[\w-]*", "".join(filter(None, known.groups()))))
+            message = words.format(name=names)
+            return Problem("settings-are-toml", message, Span(path, line, column), hint)
+    return Problem("settings-are-toml", f"this is no TOML: {said}", Span(path, line, column))
+
+
+def _fault(path: Path, text: str, fault: dict[str, Any]) -> Problem:
+    where = fault["loc"]
+    name = "".join(
+        f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in where
+    ).removeprefix(".")
+    span = Span(path, line_of(text, where))
+    if fault["type"] == "extra_forbidden":
+        return Problem("settings-are-known", f'unknown key "{name}"', span, _known_hint(where))
+    if fault["type"] == "missing":
+        return Problem("settings-are-valid", f'"{name}" is missing', span)
+    wanted, hint = _wanted(fault)
+    message = f'"{name}" is {_shown(fault["input"])}, {wanted}'
+    return Problem("settings-are-valid", message, span, hint)
+
+
+def _shown(value: object) -> str:
+    match value:
+        case str():
+            return f'"{value}"'
+        case dict():
+            return "a table"
+        case list():
+            return f"a list of {len(value)}" if value else "an empty list"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_WANTED = {
+    _LENGTH: ("no length", 'a number and pt, mm, cm, in or px, in quotation marks: "14pt"'),
+    _NAME: ("no plain name", "small letters from a to z, digits and hyphens make a name"),
+    LANGUAGE: ("no language tag", 'such as "en-GB", "vi", "zh-Hant" (BCP 47)'),
+    _ROLE: ("no MARC relator code", 'three small letters: "aut", "edt", "trl", "ill" …'),
+    _DOI: ("no DOI", 'without an address before it: "10.1000/182"'),
+    _URN: ("no URN", 'such as "urn:uuid:…"'),
+    "string_type": ("no text", "text stands in quotation marks"),
+    "string_too_short": ("no text", "write it, or leave the key out if it may be missing"),
+    "int_type": ("no whole number", "write it without quotation marks: 2026"),
+    "date_type": ("no date", "write it without quotation marks: 2026-01-31"),
+    "list_type": ("no list", 'a list stands in brackets: ["one", "two"]'),
+    "tuple_type": ("no list of two", 'width and height: ["6in", "9in"]'),
+    "too_long": ("too long", 'width and height: ["6in", "9in"]'),
+    "too_short": ("too short", "at least one is needed"),
+    "model_type": ("no table", "its keys stand below its name in brackets"),
+    "value_error": ("no ISBN", "thirteen digits, the last of which checks the others"),
+}
+"""What a value is, that is not as it should be, by pattern or by pydantic's name of the fault."""
+
+
+def _wanted(fault: dict[str, Any]) -> tuple[str, str]:
+    context = fault.get("ctx", {})
+    if fault["type"] == "literal_error":
+        return "which is not " + context["expected"].replace("'", '"'), ""
+    if fault["type"].startswith("url_"):
+        return "which is no address", 'such as "https://example.org/book/"'
+    kind, hint = _WANTED.get(str(context.get("pattern", fault["type"])), ("not valid", ""))
+    return f"which is {kind}", hint
+
+
+LEAST_MEASURE, LEAST_LINES = 10, 6
+"""How many ems wide, and how many lines high, the text of a page must be at the least."""
+
+LARGEST_SHEET = 14400.0
+"""The longest side that a PDF's page may have, in points (ISO 32000-1, annex C)."""
+
+
+def _without_room(settings: PrintSettings) -> Iterator[tuple[str, str, str, str]]:
+    """Give what keeps text from the page: the key, the rule, what was found, what may help."""
+    size, leading = points(settings.size), points(settings.leading)
+    sides, margins = [points(side) for side in settings.trim], settings.margins
+    if min(size, leading) <= 0 or leading < size:
+        message = f"lines {settings.leading} apart have no room for type of {settings.size}"
+        yield "leading", "lines-have-room", message, "leading is usually 1.2 to 1.4 times the size"
+    if min(sides) <= 0 or max(sides) > LARGEST_SHEET:
+        message = f"a sheet cannot be {settings.trim[0]} wide and {settings.trim[1]} high"
+        yield "trim", "page-has-room", message, "a PDF's sheet may be 200 inches long"
+    across = sides[0] - points(margins.inside) - points(margins.outside)
+    down = sides[1] - points(margins.top) - points(margins.bottom)
+    for side, left, needed, names in (
+        ("width", across, LEAST_MEASURE * size, "inside and outside"),
+        ("height", down, LEAST_LINES * leading, "top and bottom"),
+    ):
+        if left < needed:
+            message = f"the margins leave {left:.0f}pt of the page's {side} for the text"
+            hint = f"at least {needed:.0f}pt are needed: a larger trim, or less {names}"
+            yield "margins", "page-has-room", message, hint
 
 
 def _known_hint(where: tuple[int | str, ...]) -> str:
@@ -278,6 +423,7 @@ def line_of(text: str, where: tuple[int | str, ...]) -> int:
             if where[: len(candidate)] == candidate and len(candidate) > best_depth:
                 best_line, best_depth = number, len(candidate)
             continue
-        if current and where[: len(current)] == current and len(current) > best_depth:
-            best_line, best_depth = number, len(current)
+        depth = min(len(where), len(current))
+        if where[:depth] == current[:depth] and depth > best_depth:
+            best_line, best_depth = number, depth
     return best_line

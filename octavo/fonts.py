@@ -33,15 +33,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
-import fontpkg  # type: ignore[import-untyped]
-import fontTools  # type: ignore[import-untyped]
+import fontpkg
+import fontTools
 import pylopdf_fonts_zh_tw
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from fontTools.ttLib.tables.otBase import (  # type: ignore[import-untyped]
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.otBase import (
     USE_HARFBUZZ_REPACKER,
 )
-from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[import-untyped]
+from fontTools.varLib.instancer import instantiateVariableFont
 
 Style = Literal["normal", "italic"]
 TextStyle = Literal["normal", "italic", "bold", "bold-italic"]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from octavo import config as settings
 from octavo.config import Config
-from octavo.problems import Problem, Span, nearest
+from octavo.problems import Problem, Severity, Span, nearest, reason
 
 Part = Literal["front", "body", "back"]
 
@@ -23,6 +23,8 @@ GENERATED = ("half-title", "title", "copyright", "contents", "tables", "figures"
 
 PLANNED = ("chronology", "names", "notes", "index")
 """Sections with a reserved name that this version cannot make yet."""
+
+SETTINGS = Path("content") / "book.toml"
 
 FOLDERS: dict[Part, str] = {"front": "front", "body": "chapters", "back": "back"}
 
@@ -34,7 +36,10 @@ class Header(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, alias_generator=lambda name: name.replace("_", "-")
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        alias_generator=lambda name: name.replace("_", "-"),
     )
 
     title: str = ""
@@ -49,7 +54,7 @@ class Source:
     """One section as its file gives it; ``path`` is relative to the book's folder.
 
     ``body`` is Markdown, and its first line is line ``first_line`` of the file.  A section that is
-    made by name and has no file has an empty ``body``.
+    made by name and has no file has an empty ``body``; its place is where ``book.toml`` lists it.
     """
 
     name: str
@@ -74,13 +79,19 @@ class Source:
 class Manuscript:
     """Everything that the editors wrote: the settings and the sections' sources, in book order.
 
-    ``root`` is the book's folder; paths in sources and messages are relative to it.
+    ``root`` is the book's folder; paths in sources and messages are relative to it.  ``settings``
+    is the text of ``book.toml``.
     """
 
     root: Path
     config: Config
+    settings: str
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...] = field(default=())
+
+    def span_of_setting(self, *where: int | str) -> Span:
+        """Give the place of a key of ``book.toml``, of its table where it is not there."""
+        return Span(SETTINGS, settings.line_of(self.settings, where))
 
 
 def load(root: Path) -> Manuscript:
@@ -89,8 +100,7 @@ def load(root: Path) -> Manuscript:
     Raises ``BookError`` when ``content/book.toml`` cannot be used; all other faults are returned
     with the manuscript.
     """
-    toml = Path("content") / "book.toml"
-    config = settings.load(root / toml, toml)
+    config = settings.load(root / SETTINGS, SETTINGS)
     problems: list[Problem] = []
     sources: list[Source] = []
     seen: set[str] = set()
@@ -99,19 +109,29 @@ def load(root: Path) -> Manuscript:
         ("body", config.sections.body),
         ("back", config.sections.back),
     )
-    text = (root / toml).read_text(encoding="utf-8")
+    text = settings.read(root / SETTINGS, SETTINGS)
     for part, names in parts:
-        span = Span(toml, settings.line_of(text, ("sections", part)))
         for name in names:
+            span = Span(SETTINGS, _line_listed(text, part, name))
             if name in seen:
-                problems.append(Problem("section-is-listed-once", f'"{name}" is listed twice', span))
+                problems.append(
+                    Problem("section-is-listed-once", f'"{name}" is listed twice', span)
+                )
                 continue
             seen.add(name)
             source, found = _read(root, part, name, span)
             problems += found
             if source:
                 sources.append(source)
-    return Manuscript(root, config, tuple(sources), tuple(problems))
+    return Manuscript(root, config, text, tuple(sources), tuple(problems))
+
+
+def _line_listed(text: str, part: Part, name: str) -> int:
+    """Find the line of ``book.toml`` on which a section stands in the list of its part."""
+    first = settings.line_of(text, ("sections", part))
+    rows = text.split("\n")[first - 1 :]
+    quoted = (f'"{name}"', f"'{name}'")
+    return next((n for n, row in enumerate(rows, first) if any(q in row for q in quoted)), first)
 
 
 def _read(root: Path, part: Part, name: str, listed: Span) -> tuple[Source | None, list[Problem]]:
@@ -124,14 +144,15 @@ def _read(root: Path, part: Part, name: str, listed: Span) -> tuple[Source | Non
         raw = (root / path).read_bytes()
     except FileNotFoundError:
         if made:
-            return Source(name, part, path, Header(), "", 1), []
+            return Source(name, part, listed.path, Header(), "", listed.line), []
         known = [file.stem for file in (root / path).parent.glob("*.md")]
         hint = nearest(name, [*known, *(GENERATED if part != "body" else ())])
         return None, [
             Problem("section-file-exists", f"there is no file {path.as_posix()}", listed, hint)
         ]
     except OSError as error:
-        return None, [Problem("file-is-readable", error.strerror or str(error), Span(path))]
+        message = f"this file cannot be read: {reason(error)}"
+        return None, [Problem("file-is-readable", message, Span(path))]
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
@@ -140,8 +161,13 @@ def _read(root: Path, part: Part, name: str, listed: Span) -> tuple[Source | Non
         return None, [Problem("file-is-utf-8", "this is not UTF-8 text", Span(path, line), hint)]
     header_text, body, first_line = split_header(text)
     header, problems = _header(header_text, path)
-    if not made:
-        problems += _missing_parts(header, body, path, first_line)
+    if first_line > len(text.split("\n")) and not header_text.rstrip().endswith(("---", "...")):
+        hint = "end it with a line of three hyphens: ---"
+        message = "the header is never closed"
+        problems = [Problem("header-is-closed", message, Span(path, 1), hint)]
+    elif not made:
+        # A header that cannot be read is not said to lack anything.
+        problems += _missing_parts(header, body, path, first_line, whole=not problems)
     return Source(name, part, path, header, body, first_line), problems
 
 
@@ -158,46 +184,92 @@ def split_header(text: str) -> tuple[str, str, int]:
 
 def _header(text: str, path: Path) -> tuple[Header, list[Problem]]:
     try:
+        lines, repeated = _keys(text)
         values: Any = yaml.safe_load(text) if text.strip() else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 2, mark.column + 1) if mark else (1, 0)
         message = f"the header is not YAML: {error.problem}"
         hint = "values with a colon or a quotation mark in them stand in quotation marks"
+        if error.context == "while scanning a quoted scalar" and error.context_mark:
+            mark = error.context_mark
+            line, column = mark.line + 2, mark.column + 1
+            message, hint = "this quotation mark is never closed", ""
+        elif "mapping values" in str(error.problem):
+            message = "a colon stands here in a value without quotation marks"
+            hint = 'put the value in quotation marks: title: "One: Two"'
+        elif "\\t" in str(error.problem):
+            message, hint = (
+                "a tab stands in the header",
+                "set the line in with spaces, or not at all",
+            )
         return Header(), [Problem("header-is-yaml", message, Span(path, line, column), hint)]
-    except yaml.YAMLError:
-        message = "the header holds a character that YAML does not allow"
-        return Header(), [Problem("header-is-yaml", message, Span(path, 1))]
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 2
+        message = f"the header holds the control character U+{ord(text[error.position]):04X}"
+        return Header(), [Problem("header-is-yaml", message, Span(path, line), "take it out")]
+    except ValueError as error:
+        message = f"the header holds a date that there is not: {error}"
+        return Header(), [Problem("header-is-yaml", message, Span(path, 1), _QUOTED)]
     if not isinstance(values, dict):
         hint = "for instance: title: The First Period"
         message = "the header is no list of keys and values"
         return Header(), [Problem("header-is-yaml", message, Span(path, 1), hint)]
+    problems = [
+        Problem("header-key-is-unique", f'the key "{key}" stands here twice', Span(path, line))
+        for key, line in repeated
+    ]
     try:
-        return Header.model_validate(values), []
+        return Header.model_validate(values), problems
     except ValidationError as error:
+        faults = [_header_fault(dict(fault), lines, path) for fault in error.errors()]
+        return Header(), [*problems, *faults]
+
+
+_QUOTED = 'what looks like a number, a date, yes or no stands in quotation marks: title: "1945"'
+
+
+def _keys(text: str) -> tuple[dict[str, int], list[tuple[str, int]]]:
+    """Give the lines of a header's keys, and the keys that stand in it again, with their lines."""
+    tree = yaml.compose(text, yaml.SafeLoader)
+    pairs = tree.value if isinstance(tree, yaml.MappingNode) else []
+    found = [(str(key.value), key.start_mark.line + 2) for key, _ in pairs]
+    lines = dict(reversed(found))
+    return lines, [(key, line) for key, line in found if line != lines[key]]
+
+
+def _header_fault(fault: dict[str, Any], lines: dict[str, int], path: Path) -> Problem:
+    key, value = str(fault["loc"][0]), fault["input"]
+    span = Span(path, lines.get(key, 1))
+    if fault["type"] in {"extra_forbidden", "invalid_key"}:
         known = [info.alias or name for name, info in Header.model_fields.items()]
-        return Header(), [_header_fault(dict(fault), text, path, known) for fault in error.errors()]
-
-
-def _header_fault(fault: dict[str, Any], text: str, path: Path, known: list[str]) -> Problem:
-    key = str(fault["loc"][0])
-    lines = text.split("\n")
-    line = next((n for n, row in enumerate(lines, start=2) if row.strip().startswith(key)), 1)
-    if fault["type"] == "extra_forbidden":
         hint = nearest(key, known) or f"known here: {', '.join(known)}"
-        return Problem("header-is-known", f'unknown key "{key}"', Span(path, line), hint)
-    message = f'"{key}": {fault["msg"][0].lower()}{fault["msg"][1:]}'
-    return Problem("header-is-valid", message, Span(path, line))
+        return Problem("header-is-known", f'unknown key "{key}"', span, hint)
+    if value is None:
+        return Problem(
+            "header-is-valid", f'"{key}" has no value', span, "write one, or take it out"
+        )
+    if fault["type"] == "bool_type":
+        message, hint = f'"{key}" is neither true nor false', f"write {key}: false, or take it out"
+    elif isinstance(value, list | dict):
+        message, hint = f'"{key}" is a {type(value).__name__}, and text is wanted', ""
+    else:
+        message, hint = f'"{key}" is {value}, and that is no text', _QUOTED
+    return Problem("header-is-valid", message.replace(" a dict,", " a table,"), span, hint)
 
 
-def _missing_parts(header: Header, body: str, path: Path, first_line: int) -> list[Problem]:
+def _missing_parts(
+    header: Header, body: str, path: Path, first_line: int, *, whole: bool
+) -> list[Problem]:
     problems = []
-    if not header.title.strip():
+    if whole and not header.title.strip():
         hint = "open the file with a header: ---, title: …, ---"
-        problems.append(Problem("section-has-title", "the section has no title", Span(path, 1), hint))
+        message = "the section has no title"
+        problems.append(Problem("section-has-title", message, Span(path, 1), hint))
+    span = Span(path, max(first_line - 1, 1))
     if not body.strip():
-        span = Span(path, max(first_line - 1, 1))
         problems.append(Problem("section-has-text", "the section has no text", span))
+    elif all(not row.strip() or row.startswith("#") for row in body.split("\n")):
+        message = "the section has headings and no text"
+        problems.append(Problem("section-has-text", message, span, "", Severity.WARNING))
     return problems
-
-

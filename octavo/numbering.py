@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from octavo.book import Kind, Note, Target
@@ -16,7 +16,10 @@ from octavo.citations import Formatted, Style
 from octavo.manuscript import Source
 from octavo.markdown.finish import span_of
 from octavo.markdown.tree import Element, Section
-from octavo.problems import Problem, nearest
+from octavo.problems import Problem, Span, nearest
+
+_SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+(?=[^\W\d_a-z])")
+"""The end of a sentence: behind a word of some length, and before a capital."""
 
 Call = tuple[Literal["note", "citation"], int]
 
@@ -41,24 +44,49 @@ def catalogue(
     numbers: dict[str, str] = {}
     problems: list[Problem] = []
     chapter = 0
-    for source, section, title in zip(sources, sections, titles, strict=True):
+    for source, title in zip(sources, titles, strict=True):
         number = ""
         if source.part == "body" and source.header.number:
             chapter += 1
             number = str(chapter)
-        numbers[source.id] = number
-        for target in _targets(source, section, number, title):
-            first = targets.setdefault(target.id, target)
-            if first is not target:
-                message = f'the id "{target.id}" stands for two things'
-                hint = f"first at {first.span}"
-                problems.append(Problem("target-id-is-unique", message, target.span, hint))
+        span = Span(source.path, 1 if source.path.suffix == ".md" else source.first_line)
+        target = Target(source.id, "chapter", number, title, source.id, 1, span)
+        numbers.setdefault(source.id, number)
+        problems += add(targets, target)
+    for source, section in zip(sources, sections, strict=True):
+        problems += _bad_ids(source, section)
+        for target in _targets(source, section, numbers[source.id]):
+            problems += add(targets, target)
     return Catalogue(targets, numbers, tuple(problems))
 
 
-def _targets(source: Source, section: Section, number: str, title: str) -> Iterator[Target]:
-    home = span_of(section.body, source.path)
-    yield Target(source.id, "chapter", number, title, source.id, 1, home)
+def _bad_ids(source: Source, section: Section) -> Iterator[Problem]:
+    """Report the ids that editors wrote and that cannot stand in an address."""
+    trees = [section.body, *(note.body for note in section.notes)]
+    written = [(e.get("id"), span_of(e, source.path)) for tree in trees for e in tree.iter("*")]
+    written += [(note.label or None, note.span) for note in section.notes]
+    for name, span in [(source.header.id or None, Span(source.path, 1)), *written]:
+        if name is not None and not _ID.fullmatch(name):
+            message = f'"{name}" cannot be an id'
+            hint = "letters, digits, single hyphens, full stops and underlines make one: sec-salt"
+            yield Problem("target-id-is-plain", message, span, hint)
+
+
+_ID = re.compile(r"\w(?:[-.:]?\w)*")
+"""What can be an id; those with two hyphens are made here, and the editors' cannot meet them."""
+
+
+def add(targets: dict[str, Target], target: Target) -> list[Problem]:
+    """Add a target; report it where its id stands for another already."""
+    first = targets.setdefault(target.id, target)
+    if first is target:
+        return []
+    message = f'the id "{target.id}" stands for two things'
+    hint = f"first at {first.span}; ids are the whole book's"
+    return [Problem("target-id-is-unique", message, target.span, hint)]
+
+
+def _targets(source: Source, section: Section, number: str) -> Iterator[Target]:
     counters: Counter[str] = Counter()
     used: Counter[str] = Counter()
     for element in section.body.iter():
@@ -80,6 +108,10 @@ def _targets(source: Source, section: Section, number: str, title: str) -> Itera
             yield Target(element.get("id"), kind, own, caption_text(caption), source.id, 0, span)
         elif element.get("id"):
             yield Target(element.get("id"), "passage", "", "", source.id, 0, span)
+    for note in section.notes:
+        for element in note.body.iterfind(".//*[@id]"):
+            span = span_of(element, source.path)
+            yield Target(element.get("id"), "passage", "", "", source.id, 0, span)
 
 
 def _is_numbered(figure: Element) -> bool:
@@ -87,8 +119,9 @@ def _is_numbered(figure: Element) -> bool:
 
 
 def caption_text(caption: Element) -> str:
-    """Give a caption's words without its notes."""
-    return " ".join("".join(caption.itertext()).split()).rstrip(".")
+    """Give a caption's first sentence, which is what lists print (Chicago 18 §1.46)."""
+    words = " ".join("".join(caption.itertext()).split())
+    return _SENTENCE.split(words, maxsplit=1)[0].rstrip(".")
 
 
 def _heading_number(chapter: str, level: int, counters: Counter[str]) -> str:
@@ -137,6 +170,35 @@ def notes(
             by_call["citation", index] = Note(number, identifier, call_id, content, span)
             found.append(by_call["citation", index])
     return tuple(found), by_call
+
+
+def own_labels(sources: Sequence[Source], sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Make labels of notes the book's own: ``[^1]`` may stand in every chapter.
+
+    A label that several sections use gets the section's id before it, there and in the cross
+    references of that section; the sections are given back with these labels.
+    """
+    labels = [{note.label for note in section.notes if note.label} for section in sections]
+    uses = Counter(label for own in labels for label in own)
+    renamed = []
+    for source, section, own in zip(sources, sections, labels, strict=True):
+        names = {label: f"{source.id}.{label}" for label in own if uses[label] > 1}
+        trees = [section.title, section.body, *(note.body for note in section.notes)]
+        for link in (link for tree in trees for link in tree.iter("a")):
+            label = (link.get("href") or "").removeprefix("#fn-")
+            if label in names:
+                link.set("href", f"#fn-{names[label]}")
+        notes = (replace(note, label=names.get(note.label, note.label)) for note in section.notes)
+        renamed.append(replace(section, notes=tuple(notes)))
+    return tuple(renamed)
+
+
+def written_notes(sources: Sequence[Source], sections: Sequence[Section]) -> Iterator[Target]:
+    """Give the targets that written notes are, before it is known which numbers they have."""
+    for source, section in zip(sources, sections, strict=True):
+        for note in section.notes:
+            if note.label:
+                yield Target(f"fn-{note.label}", "note", "", "", source.id, 0, note.span)
 
 
 def note_targets(source: Source, found: Sequence[Note]) -> Iterator[Target]:

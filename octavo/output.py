@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-_PREFIX = ".octavo-"
+DRAFT = ".octavo-"
+"""How the names of outputs begin that are not complete yet."""
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -19,7 +21,7 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises ``OSError`` when that is not possible, and leaves what was there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -36,7 +38,7 @@ def replace_folder(path: Path, files: Mapping[str, bytes]) -> None:
     ``files`` maps names relative to the folder to contents.  Raises ``OSError``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=path.parent, prefix=_PREFIX))
+    draft = Path(tempfile.mkdtemp(dir=path.parent, prefix=DRAFT))
     try:
         for name, data in files.items():
             file = draft / name
@@ -55,7 +57,7 @@ def _swap(draft: Path, path: Path) -> None:
         return
     if sys.platform == "linux" and _exchange(draft, path):
         return
-    old = path.with_name(f"{_PREFIX}{path.name}-old")
+    old = path.with_name(f"{DRAFT}{path.name}-old")
     shutil.rmtree(old, ignore_errors=True)
     path.rename(old)
     draft.rename(path)

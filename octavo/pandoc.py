@@ -18,7 +18,7 @@ API_VERSION = (1, 23, 1)
 
 
 class PandocError(Exception):
-    """pandoc failed; the message is its own first line."""
+    """pandoc failed; the message is its own, on one line."""
 
 
 def version() -> str:
@@ -38,18 +38,15 @@ def cite(
     works: Iterable[Mapping[str, Any]],
     style: Path,
     language: str,
-    *,
-    restart: bool,
 ) -> list[dict[str, Any]]:
     """Format the citations in ``blocks`` (pandoc's JSON) and add the bibliography.
 
-    ``restart``: positions (first, subsequent, ibid.) start afresh at each heading of the class
+    Positions (first, subsequent, ibid.) start afresh at each heading of the class
     ``reset-citation-positions``.  Raises ``PandocError`` when the style cannot be used.
     """
     meta: dict[str, Any] = {
         "lang": {"t": "MetaString", "c": language},
         "link-citations": {"t": "MetaBool", "c": True},
-        "reset-citation-positions": {"t": "MetaBool", "c": restart},
     }
     document = {"pandoc-api-version": list(API_VERSION), "meta": meta, "blocks": blocks}
     with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
@@ -66,6 +63,6 @@ def _run(arguments: list[str], text: str) -> str:
     command = [pypandoc.get_pandoc_path(), *arguments]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise PandocError(lines[0] if lines else f"pandoc ended with status {done.returncode}")
+        said = " ".join(done.stderr.decode("utf-8", "replace").split())
+        raise PandocError(said or f"pandoc ended with status {done.returncode}")
     return done.stdout.decode("utf-8")

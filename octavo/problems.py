@@ -44,7 +44,7 @@ class Problem:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        """Give ``file:line:column: severity: message [rule]`` and, on a line of its own, the hint."""
+        """Give ``file:line:column: severity: message [rule]``, and below it the hint."""
         head = f"{self.span}: {self.severity}: {self.message} [{self.rule}]"
         return f"{head}\n  hint: {self.hint}" if self.hint else head
 
@@ -66,6 +66,18 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Give those problems that stop a build."""
     return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+
+
+def reason(error: OSError) -> str:
+    """Say in an editor's words why a file cannot be read or written."""
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "it is a folder"
+        case PermissionError():
+            return "permission is denied"
+    return (error.strerror or str(error)).lower()
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -4,13 +4,30 @@ Templates stand in ``octavo/templates/{print,web,epub,shared}``; a book may repl
 one of the same name in its own ``templates/``.  An undefined name is an error.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from lxml import etree
 from markupsafe import Markup
+
+from octavo.problems import BookError, Problem, Span, reason
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_XML = (".html", ".xhtml", ".opf", ".ncx", ".xml")
 
 
 @dataclass(frozen=True)
@@ -81,14 +98,20 @@ class SectionView:
     groups: Sequence[GroupView]
 
 
+def _spaced(value: str) -> str:
+    """Write a CSS length for readers: ``"11pt"`` as "11 pt"."""
+    return re.sub(r"(?<=\d)(?=[a-z])", "\N{NO-BREAK SPACE}", value)
+
+
 class Templates:
     """The templates of one book, its own before the tool's."""
 
     def __init__(self, book_root: Path) -> None:
         """Look for templates in ``book_root/templates`` first."""
+        self._own = book_root / "templates"
         self._environment = Environment(
             loader=ChoiceLoader(
-                [FileSystemLoader(book_root / "templates"), PackageLoader("octavo", "templates")]
+                [FileSystemLoader(self._own), PackageLoader("octavo", "templates")]
             ),
             undefined=StrictUndefined,
             autoescape=True,
@@ -96,13 +119,74 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        self._environment.filters["spaced"] = _spaced
 
     def render(self, name: str, views: Mapping[str, Any]) -> str:
-        """Fill the template ``name`` (``print/section.html``) with views."""
-        return self._environment.get_template(name).render(views)
+        """Fill the template ``name`` (``print/section.html``) with views.
+
+        Raises ``BookError`` with the file and line where a template is not sound.
+        """
+        with self._faults_named(name):
+            made = self._environment.get_template(name).render(views)
+        if self._own.is_dir() and name.endswith(_XML):
+            self._check_xml(name, made)
+        return made
 
     def source(self, name: str) -> str:
-        """Give a file of the templates as it stands (a stylesheet, a script)."""
+        """Give a file of the templates as it stands (a stylesheet, a script).
+
+        Raises ``BookError`` where it cannot be read.
+        """
         loader = self._environment.loader
         assert loader is not None
-        return loader.get_source(self._environment, name)[0]
+        with self._faults_named(name):
+            return loader.get_source(self._environment, name)[0]
+
+    @contextmanager
+    def _faults_named(self, name: str) -> Iterator[None]:
+        """Turn what is raised by Jinja, or by what a template does, into a problem.
+
+        Where the book has no templates of its own, the fault is ours, and raised as it is.
+        """
+        try:
+            yield
+        except Exception as error:
+            if not self._own.is_dir():
+                raise
+            raise BookError([self._fault(error, name)]) from error
+
+    def _fault(self, error: Exception, name: str) -> Problem:
+        file, line = self._own / name, 0
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            path = Path(frame.f_code.co_filename)
+            if path.is_relative_to(self._own) or path.is_relative_to(_TEMPLATES):
+                file, line = path, number
+        match error:
+            case TemplateSyntaxError():
+                file, line = Path(error.filename or file), error.lineno
+                message = error.message or "this is no template"
+            case TemplateNotFound():
+                message = f'there is no template "{error.name}"'
+            case UnicodeDecodeError():
+                message = "this is not UTF-8 text"
+            case OSError():
+                message = f"this file cannot be read: {reason(error)}"
+            case _:
+                message = re.sub(
+                    r"'[\w.]*?(\w+) object' has no attribute '(\w+)'", r'\1 has no "\2"', str(error)
+                )
+        own = file.is_relative_to(self._own)
+        shown = file.relative_to(self._own.parent if own else _TEMPLATES.parent.parent)
+        return Problem("template-is-sound", message, Span(shown, line))
+
+    def _check_xml(self, name: str, made: str) -> None:
+        """Report what is not well-formed, as templates of the book's own can make it."""
+        try:
+            etree.fromstring(made.encode())
+        except etree.XMLSyntaxError as error:
+            lines = made.split("\n")
+            found = lines[min(error.lineno or 1, len(lines)) - 1].strip()
+            message = f"what this template makes is not well-formed: {error.msg}"
+            span = Span(Path("templates") / name)
+            hint = f"look for: {found[:100]}"
+            raise BookError([Problem("template-is-sound", message, span, hint)]) from None

@@ -71,4 +71,4 @@ _BY_LANGUAGE = {"en": _ENGLISH}
 
 def wording(language: str) -> Wording:
     """Give the words for a BCP 47 language tag; English where there are none."""
-    return _BY_LANGUAGE.get(language.split("-")[0].lower(), _ENGLISH)
+    return _BY_LANGUAGE.get(language.split("-", maxsplit=1)[0].lower(), _ENGLISH)

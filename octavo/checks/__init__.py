@@ -1,1 +1,1 @@
-"""What no stage needs but a publisher minds.  A check is a function: the book → problems."""
+"""What no stage needs but a publisher minds.  A check is a function: the draft → problems."""

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 from lxml import etree
@@ -15,8 +14,8 @@ from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
 from octavo.problems import Problem, Severity
-from octavo.templating import Templates
 from octavo.store import Store
+from octavo.templating import Templates
 from octavo.typeset import assemble, pages
 from octavo.typeset.assemble import SCHEME, Metadata, OutlineEntry
 from octavo.typeset.facts import Job, Laid, Pagination, SectionPages, Side
@@ -30,6 +29,11 @@ WORD_JOINER = "\u2060"
 
 SIDES: dict[str, Side] = {"copyright": "verso", "tables": "any", "figures": "any"}
 """Where sections open that do not open on a recto (Chicago 18 §1.4)."""
+
+
+_NOTE_BLOCKS = ("p", "ul", "ol", "li", "blockquote", "pre")
+"""Blocks that become ``<span class="note-…">`` in a note: it stands in a paragraph, where HTML
+allows no blocks."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,20 @@ def make(
     text_height = points(settings.trim[1]) - margins
     styles = _styles(book, templates, faces)
     by_id = {section.id: section for section in book.sections}
+    common = {
+        "config": book.config,
+        "words": wording(book.config.language),
+        "families": views.families(book, faces),
+    }
 
     def make_job(section_pages: SectionPages, pagination: Pagination) -> Job:
         section = by_id[section_pages.section]
+        view = views.section_view(section, book, _dialect(section, book, pagination))
         return Job(
             section=section.id,
-            html=_html(section, book, templates, pagination),
-            styles=(*styles, _page_numbers(section_pages, templates)),
+            html=templates.render("print/section.html", {**common, "section": view}),
+            styles=styles,
+            numbers=_page_numbers(section_pages, templates),
             width=points(settings.trim[0]),
             height=text_height,
             leading=points(settings.leading),
@@ -71,10 +82,8 @@ def make(
         Opening(section.id, SIDES.get(section.kind, "recto"), section.part)
         for section in book.sections
     ]
-    settled = pages.settle(openings, make_job, Memory(store, crew.submit, faces).lay_out, progress)
-    pdf = assemble.assemble(
-        settled.laid, settled.pagination, _outline(book), _metadata(book)
-    )
+    settled = pages.settle(openings, make_job, Memory(store, crew, faces), progress)
+    pdf = assemble.assemble(settled.laid, settled.pagination, _outline(book), _metadata(book))
     return Printed(pdf, settled.pagination, tuple(_problems(book, settled.laid, settled.unsettled)))
 
 
@@ -85,18 +94,6 @@ def _styles(book: Book, templates: Templates, faces: Sequence[Face]) -> tuple[st
 
 def _page_numbers(section_pages: SectionPages, templates: Templates) -> str:
     return templates.render("print/folios.css", {"pages": section_pages})
-
-
-def _html(section: Section, book: Book, templates: Templates, pagination: Pagination) -> str:
-    dialect = _dialect(section, book, pagination)
-    return templates.render(
-        "print/section.html",
-        {
-            "section": views.section_view(section, book, dialect),
-            "config": book.config,
-            "words": wording(book.config.language),
-        },
-    )
 
 
 def _dialect(section: Section, book: Book, pagination: Pagination) -> Dialect:
@@ -131,9 +128,12 @@ def _footnote(note: Note, content: Element) -> list[Element]:
     number.text = f"{note.number}."
     blocks = list(content) if content.tag == "div" else [content]
     for block in blocks:
-        block.tag = "span"
-        if len(blocks) > 1:
+        if len(blocks) > 1 or block.tag not in {"p", "span"}:
             block.set("class", "note-block")
+        for inner in block.iter(*_NOTE_BLOCKS):
+            if inner is not block or inner.tag != "p":
+                inner.set("class", f"{inner.get('class', '')} note-{inner.tag}".strip())
+            inner.tag = "span"
         footnote.append(block)
     return [call, footnote]
 
@@ -160,9 +160,7 @@ def _metadata(book: Book) -> Metadata:
     )
 
 
-def _problems(
-    book: Book, laid: Sequence[Laid], unsettled: Sequence[str]
-) -> Iterator[Problem]:
+def _problems(book: Book, laid: Sequence[Laid], unsettled: Sequence[str]) -> Iterator[Problem]:
     for result in laid:
         section = book.section(result.section)
         spans = {note.id: note.span for note in section.notes}
@@ -172,13 +170,16 @@ def _problems(
                 hint = "a shorter note, or a sentence more before it, may help"
                 yield Problem("note-begins-with-call", message, spans[fact.id], hint,
                               Severity.WARNING)  # fmt: skip
+        if result.pages != result.planned:
+            message = f"{result.planned} pages were planned, and {result.pages} were made"
+            hint = "a fault of Octavo's: please report it"
+            yield Problem("pages-are-as-planned", message, section.span, hint)
         for page in result.overflows:
             message = f"something stands outside page {page + 1} of this section"
-            yield Problem("text-stands-on-page", message, section.span)
+            hint = "look there for a word, a line of code or a table that is too wide"
+            yield Problem("text-stands-on-page", message, section.span, hint)
         for line in result.log:
             yield Problem("layout-is-clean", line, section.span, "", Severity.WARNING)
     for name in unsettled:
         message = "the folios printed in this section did not settle"
         yield Problem("folios-settle", message, book.section(name).span)
-
-

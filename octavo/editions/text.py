@@ -77,7 +77,7 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
                 _replace(element, dialect.note_call(called))
             case "a", "cross-reference":
                 _resolve_reference(element, book, dialect)
-            case ("h2" | "h3" | "h4" | "h5"), _:
+            case (("h2" | "h3" | "h4" | "h5"), _):
                 number = book.targets[element.get("id")].number if element.get("id") else ""
                 _prefix(element, number, "number")
             case "figure", ("table" | "figure"):
@@ -99,6 +99,8 @@ def _place_citation(element: Element, section: Section, dialect: Dialect) -> Non
         parts += dialect.note_call(note_)
     elif element.get("data-in-text") is None:
         _stand_before_punctuation(element, formatted)
+    if parts and note_ is None and "".join(parts[-1].itertext()).endswith("."):
+        element.tail = (element.tail or "").removeprefix(".")
     _replace(element, parts)
 
 
@@ -109,16 +111,19 @@ def _stand_before_punctuation(element: Element, formatted: Formatted) -> None:
     style the parenthesis belongs to the sentence (Chicago 18 §13.119).
     """
     before = element.getprevious()
-    holder, attribute = (
-        (before, "tail") if before is not None else (element.getparent(), "text")
-    )
+    holder, attribute = (before, "tail") if before is not None else (element.getparent(), "text")
     text = getattr(holder, attribute) or ""
+    space = " "
+    if before is not None and not text:
+        before.tail, space = " ", ""
+        if before.tag in {"em", "strong"} and not len(before):
+            holder, attribute, text = before, "text", before.text or ""
     found = _CLOSING_PUNCTUATION.search(text)
     if found and formatted.text is not None:
-        setattr(holder, attribute, f"{text[: found.start('end')]}{found['quotes']} ")
+        setattr(holder, attribute, f"{text[: found.start('end')]}{found['quotes']}{space}")
         element.tail = found["end"] + (element.tail or "")
     elif text and not text[-1].isspace() and text[-1] not in "([“‘":
-        setattr(holder, attribute, text + " ")
+        setattr(holder, attribute, text + space)
 
 
 def _resolve_reference(element: Element, book: Book, dialect: Dialect) -> None:

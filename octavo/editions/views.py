@@ -1,13 +1,15 @@
 """Book → views: what every edition's templates are given, made with the edition's dialect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from markupsafe import Markup
 
+from octavo import fonts
 from octavo.book import Book, Section, Target
 from octavo.editions import text
 from octavo.editions.text import Dialect
+from octavo.fonts import Face
 from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
 
 CONTENTS_DEPTH = 2
@@ -98,3 +100,16 @@ def _groups(book: Book, dialect: Dialect) -> Iterator[GroupView]:
 
 def _locator(section: Section, number: int) -> str:
     return f"{section.number}:{number}" if section.number else f"{section.short_title} {number}"
+
+
+def families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:
+    """Name the families of ``faces`` that the book's own words are set in, the main one first."""
+    own = [face for face in faces if face.family == fonts.FAMILY]
+    trees = [
+        *(tree for section in book.sections for tree in (section.title, section.body)),
+        *(note.body for section in book.sections for note in section.notes),
+        *(entry.content for entry in book.cited.bibliography),
+    ]
+    lacking = fonts.missing("".join(text for tree in trees for text in tree.itertext()), own)
+    helping = [face for face in faces if lacking and fonts.missing(lacking, [face]) != lacking]
+    return (fonts.FAMILY, *dict.fromkeys(face.family for face in helping))

@@ -9,19 +9,21 @@ that role), a note's number is the link back to its call.
 Notes stand once, in the list at their section's end, and pop up beside their calls from there, so
 that nothing is read out twice:
 
-- A call is a link to the note's text, a ``<div>`` in its list item.  Where that is all that a
-  browser understands, the link leads to the list, and the note's number back.
-- With CSS alone, the text that the fragment names (``:target``) leaves the list and stands beside
-  its call, by anchor positioning (CSS Anchor Positioning 1): in the margin on wide screens, below
-  the line on narrow ones.  Browsers without it show the note at the foot of the window.
-- With JavaScript the same element becomes a popover (HTML §6.12): no step in the history, closed
-  by Esc or a click elsewhere, the focus back on the call.
+- A call is a link to its note's list item, ``ID.called``.  Where that is all that a browser
+  understands, the link leads to the list, and the note's number back to the call.
+- With CSS alone, the item that was called (``:target``) leaves the list, and the note's text in it
+  stands beside the call, by anchor positioning (CSS Anchor Positioning 1): in the margin on wide
+  screens, below the line on narrow ones.  The item itself is an empty box fixed to the window, so
+  that the page does not scroll.  Browsers without anchors show the note at the window's foot.
+- With JavaScript the same text becomes a popover (HTML §6.12): no step in the history, closed by
+  Esc or a click elsewhere, the focus back on the call.
 
-Links from elsewhere, as from the bibliography, lead to the list item, which is never moved: the
-reader arrives in the list, at that note.  ``<button popovertarget>`` needs no script either, but a
-button leads nowhere in older browsers and on paper, may not have the role ``doc-noteref``, and
-would let a line break before the note's number.  Anchors pair by the note's number in its section,
-by rules in the stylesheet, since the names could not be given without inline styles.
+Links from elsewhere, as from the bibliography, lead to the note's text by its own id, which calls
+do not use: the reader arrives in the list, at that note.  ``<button popovertarget>`` would need no
+script either, but a button leads nowhere in older browsers and on paper, may not have the role
+``doc-noteref``, and lets a line break before the note's number.  Calls and notes are paired, as
+anchors, by the note's number in its section, by rules in the stylesheet: names of anchors could
+not be given in the documents without inline styles.
 """
 
 import hashlib
@@ -38,8 +40,8 @@ from markupsafe import Markup
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.editions import text
 from octavo.editions.text import Dialect
-from octavo.editions.views import contents, section_view
-from octavo.editions.webfonts import families, webfonts
+from octavo.editions.views import contents, families, section_view
+from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, web_rules
 from octavo.markdown.tree import Element
 from octavo.templating import SectionView, Templates
@@ -189,7 +191,7 @@ def _section(
         "description": _summary(section, book, dialect),
         "section": _view(section, book, dialect, 0),
         "contents": tuple(
-            line
+            replace(line, folio="")
             for line in contents(book, dialect)
             if line.level == 1 or book.targets[line.id].section == section.id
         ),
@@ -207,7 +209,9 @@ def _whole(edition: _Edition) -> dict[str, Any]:
             for section in book.sections
             if section.kind not in {"half-title", "title"}
         ),
-        "contents": tuple(line for line in contents(book, dialect) if line.level == 1),
+        "contents": tuple(
+            replace(line, folio="") for line in contents(book, dialect) if line.level == 1
+        ),
     }
 
 

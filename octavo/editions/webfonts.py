@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from octavo.book import Book
-from octavo.fonts import FAMILY, Face, TextStyle, WebFont, missing, web_fonts
+from octavo.fonts import Face, TextStyle, WebFont, web_fonts
 from octavo.markdown.tree import Element
 
 ITALIC = frozenset({"i", "em", "cite", "dfn", "var", "address"})
@@ -44,19 +43,6 @@ def webfonts(documents: Iterable[str], faces: tuple[Face, ...]) -> tuple[WebFont
             used.setdefault(style, set()).update(text)
     used["normal"] = set().union(*used.values())
     return web_fonts(used, faces)
-
-
-def families(book: Book, faces: tuple[Face, ...]) -> tuple[str, ...]:
-    """Name the families of ``faces`` that the book's own words are set in, the main one first."""
-    own = [face for face in faces if face.family == FAMILY]
-    trees = [
-        *(tree for section in book.sections for tree in (section.title, section.body)),
-        *(note.body for section in book.sections for note in section.notes),
-        *(entry.content for entry in book.cited.bibliography),
-    ]
-    lacking = missing("".join(text for tree in trees for text in tree.itertext()), own)
-    helping = [face for face in faces if lacking and missing(lacking, [face]) != lacking]
-    return (FAMILY, *dict.fromkeys(face.family for face in helping))
 
 
 def _runs(element: Element, around: TextStyle) -> Iterator[tuple[TextStyle, str]]:

@@ -8,10 +8,12 @@ import re
 from xml.etree import ElementTree
 
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX
 
 from octavo.markdown.positions import MARK, OPTIONAL_MARK
 from octavo.markdown.reading import Reading, closing
 from octavo.markdown.tree import Citation, CitedWork
+from octavo.problems import Span
 
 CROSS_REFERENCE = r"(?:sec|tbl|fig|ch|fn)-"
 KEY = r"(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w(?:[\w]|[:.#$%&+?<>~/-](?=\w))*))"
@@ -25,6 +27,20 @@ def _element(reading: Reading, citation: Citation) -> ElementTree.Element:
     if citation.in_text:
         element.set("data-in-text", "true")
     return element
+
+
+def _plain(text: str, reading: Reading, span: Span) -> str:
+    """Give what stands around a key as text; report what cannot stand there."""
+    if re.search(rf"{MARK}@", text):
+        hint = "each part between semicolons names one work: [@key, 12; @other, 13]"
+        reading.error("locator-has-work", "two works stand in one part", span, hint)
+    if INLINE_PLACEHOLDER_RE.search(text):
+        message = "a citation holds a cross reference, code or a note"
+        hint = "write a note, [^n] or ^[…], with the citation and the rest in it"
+        reading.error("citation-is-text", message, span, hint)
+        text = INLINE_PLACEHOLDER_RE.sub("", text)
+    text = re.sub(f"{STX}(\\d+){ETX}", lambda escaped: chr(int(escaped[1])), text)
+    return " ".join(reading.marks.remove(text).split())
 
 
 class BracketedCitation(InlineProcessor):
@@ -52,18 +68,17 @@ class BracketedCitation(InlineProcessor):
 
     def _work(self, part: str, mark: str) -> CitedWork | None:
         found = _CITED.search(part)
-        clean = self.reading.marks.remove
+        span = self.reading.marks.first(part) or self.reading.span(mark)
         if not found:
-            span = self.reading.marks.first(part) or self.reading.span(mark)
-            text = " ".join(clean(part).split())
+            text = _plain(part, self.reading, span)
             hint = "each part between semicolons names a work: [@key, 12; @other, 13]"
             message = f'"{text}" stands in a citation and names no work'
             self.reading.error("locator-has-work", message, span, hint)
             return None
         return CitedWork(
             key=found["braced"] or found["plain"],
-            prefix=" ".join(clean(part[: found.start()]).split()),
-            suffix=" ".join(clean(part[found.end() :]).lstrip(",").split()),
+            prefix=_plain(part[: found.start()], self.reading, span),
+            suffix=_plain(part[found.end() :], self.reading, span).lstrip(",").lstrip(),
             author=not found["no_author"],
         )
 
@@ -73,7 +88,9 @@ class TextCitation(InlineProcessor):
 
     def __init__(self, reading: Reading) -> None:
         """Match a marked ``@`` with a key that is no cross reference's."""
-        super().__init__(rf"{MARK}@(?!{CROSS_REFERENCE}){KEY}(?:\s{OPTIONAL_MARK}(?P<open>\[))?")
+        super().__init__(
+            rf"{MARK}@(?!{CROSS_REFERENCE}){KEY}(?:(?P<space>\s){OPTIONAL_MARK}(?P<open>\[))?"
+        )
         self.reading = reading
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
@@ -84,10 +101,10 @@ class TextCitation(InlineProcessor):
         if m["open"]:
             close = closing(data, end)
             if close > 0:
-                suffix = " ".join(self.reading.marks.remove(data[end:close]).split())
+                suffix = _plain(data[end:close], self.reading, self.reading.span(m[1]))
                 end = close + 1
             else:
-                end = m.start("open") - 1
+                end = m.start("space")
         work = CitedWork(m["braced"] or m["plain"], suffix=suffix)
         citation = Citation((work,), True, self.reading.span(m[1]))
         return _element(self.reading, citation), m.start(), end

@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 
-from octavo.markdown.positions import MARK
+from octavo.markdown.positions import MARK, OPTIONAL_MARK, RESERVED, described
 from octavo.markdown.reading import Reading, closing, say_where, set_attributes
-from octavo.problems import Span
+from octavo.problems import Span, reason
 
 CHARTS = {"bar", "line", "stacked", "timeline"}
 KNOWN = {"id", "class", "alt", "plain", "lang"}
@@ -28,7 +28,7 @@ _GROUPED_FROM = 4
 class Figure(BlockProcessor):
     """An image or CSV file with its caption, alone in a paragraph."""
 
-    OPENING = re.compile(rf"^{MARK}!\[")
+    OPENING = re.compile(rf"^{OPTIONAL_MARK}{MARK}!\[")
     TARGET = re.compile(r"\((?P<path>[^()\s]+)\)(?:\{(?P<attributes>[^{}]*)\})?\s*$", re.S)
 
     def __init__(self, parser: BlockParser, reading: Reading) -> None:
@@ -86,9 +86,7 @@ class Figure(BlockProcessor):
         ElementTree.SubElement(figure, "img", {"src": path, "alt": alt})
         self.reading.images.append((path, span))
 
-    def _table(
-        self, figure: ElementTree.Element, path: str, classes: set[str], span: Span
-    ) -> None:
+    def _table(self, figure: ElementTree.Element, path: str, classes: set[str], span: Span) -> None:
         if chart := sorted(classes & CHARTS):
             message = f"charts (.{chart[0]}) are not supported yet; the data is printed as a table"
             self.reading.warn("syntax-is-supported", message, span)
@@ -111,30 +109,46 @@ class Figure(BlockProcessor):
     def _rows(self, path: str, span: Span) -> list[tuple[int, list[str]]]:
         try:
             text = self.reading.read_file(path).decode("utf-8-sig")
-        except UnicodeDecodeError:
-            self.reading.error("file-is-utf-8", f"{path} is not UTF-8 text", span)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            place = Span(Path("content") / path, line)
+            hint = "save the file as UTF-8: in a spreadsheet, as CSV UTF-8"
+            self.reading.error("file-is-utf-8", "this is not UTF-8 text", place, hint)
             return []
         except OSError as error:
-            message = f"{path} cannot be read: {(error.strerror or str(error)).lower()}"
+            message = f"{path} cannot be read: {reason(error)}"
             self.reading.error("data-file-is-readable", message, span)
             return []
+        for number, line_text in enumerate(text.split("\n"), start=1):
+            for found in RESERVED.finditer(line_text.rstrip("\r")):
+                place = Span(Path("content") / path, number, found.start() + 1)
+                message = f"{described(found[0])} cannot be printed"
+                self.reading.error("character-is-printable", message, place)
+        rows: list[tuple[int, list[str]]] = []
         try:
-            rows = list(_numbered(text))
-        except csv.Error as error:
-            self.reading.error("data-file-is-csv", f"{path}: {error}", span)
+            for row in _numbered(RESERVED.sub("\ufffd", text)):
+                rows.append(row)
+        except csv.Error:
+            last = rows[-1][0] + 1 if rows else 1
+            place = Span(Path("content") / path, last)
+            message = "this row cannot be read: a quotation mark is never closed, or stands alone"
+            hint = 'a cell with a quotation mark in it is written "so ""quoted"" here"'
+            self.reading.error("data-file-is-csv", message, place, hint)
             return []
         if len(rows) < 2:  # noqa: PLR2004 - a head and at least one row
             message = f"{path} has no rows below its column heads"
             self.reading.error("table-has-rows", message, span)
             return []
         home, width = Path("content") / path, len(rows[0][1])
-        for line, row in rows[1:]:
-            if len(row) != width:
-                few = "few" if len(row) < width else "many"
-                hint = "a cell with a comma in it stands in quotation marks" if few == "many" else ""
-                message = f"this row has too {few} cells: {len(row)}, and the head has {width}"
+        for line, cells in rows[1:]:
+            if len(cells) != width:
+                few = "few" if len(cells) < width else "many"
+                hint = (
+                    "a cell with a comma in it stands in quotation marks" if few == "many" else ""
+                )
+                message = f"this row has too {few} cells: {len(cells)}, and the head has {width}"
                 self.reading.error("row-fills-columns", message, Span(home, line), hint)
-        return [(line, row) for line, row in rows if len(row) == width]
+        return [(line, cells) for line, cells in rows if len(cells) == width]
 
     def _fill(
         self,

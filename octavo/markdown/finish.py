@@ -6,6 +6,7 @@ Each function has one job and changes the tree in place; ``finish`` lists them i
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from html.entities import html5
 from pathlib import Path
 
 from lxml import etree
@@ -16,11 +17,28 @@ from octavo.markdown.reading import Reading, set_attributes
 from octavo.markdown.tree import Citation, Element, Section, WrittenNote
 from octavo.problems import Span
 
-BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "figcaption", "pre", "dt", "dd"}
+BLOCKS = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "td",
+    "th",
+    "figcaption",
+    "pre",
+    "dt",
+    "dd",
+}
 CONTAINERS = {"blockquote", "ul", "ol", "table", "figure"}
 FORMS = ("page", "title")
 _SENTENCE_END = re.compile(r"[.!?…][”’»\")\]]*\s+$")
+_ABBREVIATION = re.compile(r"\b(?:cf|e\.g|i\.e|esp|viz|vs|vol|no|pp?|nn?)\.\s+$", re.I)
 _ATTRIBUTION = re.compile(r"\n?\s*(?:—|–|---?)\s+")
+
 
 def finish(title: str, xhtml: str, reading: Reading) -> Section:
     """Give the section of a title and a body, both as Python-Markdown wrote them."""
@@ -32,14 +50,14 @@ def finish(title: str, xhtml: str, reading: Reading) -> Section:
     heading.attrib.clear()
     for tree in (heading, body):
         _place_blocks(tree, reading)
-        _name_valueless_attributes(tree, reading)
+    _check_title(heading, reading)
     definitions = _take_definitions(body, reading)
     _quotations(body)
     _tables(body, reading)
-    _cross_references(body)
+    _cross_references(body, reading)
     notes = _number_notes(body, definitions, reading)
     for note in notes:
-        _cross_references(note.body)
+        _cross_references(note.body, reading)
     citations = _number_citations([heading, body], notes, reading)
     for tree in (heading, body, *(note.body for note in notes)):
         _check_headings(tree, reading)
@@ -47,8 +65,20 @@ def finish(title: str, xhtml: str, reading: Reading) -> Section:
         _tidy(tree)
     return Section(heading, body, notes, citations, tuple(reading.problems))
 
+
 def _parse(xhtml: str) -> Element:
+    xhtml = _ENTITY.sub(_character, xhtml)
     return etree.fromstring(f"<div>{xhtml}</div>", etree.XMLParser(remove_comments=True))
+
+
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot);)(\w+;)?")
+
+
+def _character(entity: re.Match[str]) -> str:
+    """Give the character of an entity in an attribute, which XML does not know, or the text."""
+    sign = html5.get(entity[1] or "", "")
+    return sign if sign and sign not in '&<>"' else entity[0].replace("&", "&amp;")
+
 
 def _place_blocks(tree: Element, reading: Reading) -> None:
     """Give each block its line, and take all marks out of texts and attributes."""
@@ -69,12 +99,14 @@ def _place_blocks(tree: Element, reading: Reading) -> None:
         for name, value in element.attrib.items():
             element.set(name, reading.marks.remove(value))
 
+
 def _own_text(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if child.tag not in BLOCKS:
             yield from _own_text(child)
         yield child.tail or ""
+
 
 def span_of(element: Element, home: Path) -> Span:
     """Give the place of an element: its own, or that of the nearest element around it."""
@@ -85,14 +117,6 @@ def span_of(element: Element, home: Path) -> Span:
     path = Path(element.get("data-path") or home)
     return Span(path, int(element.get("data-line")), int(element.get("data-column") or 0))
 
-def _name_valueless_attributes(tree: Element, reading: Reading) -> None:
-    for element in tree.iter():
-        if element.tag in {"p", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"}:
-            for name in set(element.keys()) - {"id", "class", "lang", "start", "data-line", "data-path"}:
-                message = f'unknown attribute "{name}"'
-                hint = "known here: #id, .class, lang"
-                reading.error("attribute-is-known", message, span_of(element, reading.path), hint)
-                del element.attrib[name]
 
 def _take_definitions(body: Element, reading: Reading) -> dict[str, Element]:
     definitions: dict[str, Element] = {}
@@ -110,6 +134,7 @@ def _take_definitions(body: Element, reading: Reading) -> dict[str, Element]:
         _drop(note)
     return definitions
 
+
 def _drop(element: Element) -> None:
     """Take an element out of its parent, leaving its tail there."""
     parent = element.getparent()
@@ -121,6 +146,7 @@ def _drop(element: Element) -> None:
         parent.text = (parent.text or "") + tail
     element.tail = None
     parent.remove(element)
+
 
 def _quotations(body: Element) -> None:
     """Make epigraphs, and set the line that names a quotation's source apart from it."""
@@ -142,6 +168,7 @@ def _quotations(body: Element) -> None:
         figure.append(quote)
         if source is not None:
             figure.append(source)
+
 
 def _take_source(quote: Element, last: Element) -> Element | None:
     """Split the last paragraph at a line that opens with a dash; give what follows the dash."""
@@ -167,6 +194,7 @@ def _take_source(quote: Element, last: Element) -> Element | None:
         return source
     return None
 
+
 def _tables(body: Element, reading: Reading) -> None:
     """Put pipe tables into figures, with the caption written before or behind them."""
     for table in list(body.iter("table")):
@@ -177,8 +205,8 @@ def _tables(body: Element, reading: Reading) -> None:
         table.getparent().replace(table, figure)
         figure.tail, table.tail = table.tail, None
         figure.append(table)
-        for neighbour in (figure.getnext(), figure.getprevious()):
-            caption = CAPTION.match(neighbour.text or "") if _may_caption(neighbour) else None
+        for neighbour in (figure.getprevious(), figure.getnext()):
+            caption = _caption_in(neighbour)
             if caption:
                 _caption(figure, neighbour, caption)
                 break
@@ -187,8 +215,12 @@ def _tables(body: Element, reading: Reading) -> None:
             if align:
                 cell.set("class", {"right": "number"}.get(align, align))
 
-def _may_caption(element: Element | None) -> bool:
-    return element is not None and element.tag == "p"
+
+def _caption_in(element: Element | None) -> re.Match[str] | None:
+    if element is None or element.tag != "p":
+        return None
+    return CAPTION.match(element.text or "")
+
 
 def _caption(figure: Element, paragraph: Element, found: re.Match[str]) -> None:
     tail_holder = paragraph[-1] if len(paragraph) else None
@@ -208,21 +240,31 @@ def _caption(figure: Element, paragraph: Element, found: re.Match[str]) -> None:
     paragraph.tail = None
     figure.insert(0, paragraph)
 
-def _cross_references(tree: Element) -> None:
+
+def _cross_references(tree: Element, reading: Reading) -> None:
     """Say of each cross reference its form, and whether it opens a sentence."""
     for element in list(tree.iter("a")):
         href = element.get("href") or ""
         own = element.get("class") or ""
+        has_text = bool("".join(element.itertext()).strip())
         if not href.startswith("#"):
+            if href and not has_text:
+                message = "this link has no text to be printed"
+                reading.error("link-has-text", message, span_of(element, reading.path))
             continue
         classes = own.split()
         form = next((form for form in FORMS if form in classes), "number")
-        has_text = bool("".join(element.itertext()).strip())
+        for unknown in sorted({*classes} - {*FORMS, "cross-reference"}):
+            message = f"unknown form of a cross reference: .{unknown}"
+            span = span_of(element, reading.path)
+            reading.error("reference-form-is-known", message, span, "known here: .page, .title")
         element.set("class", "cross-reference")
         element.set("data-form", "text" if has_text else form)
         before = _text_before(element)
-        if not before.strip() or _SENTENCE_END.search(before):
+        ended = _SENTENCE_END.search(before) and not _ABBREVIATION.search(before)
+        if not before.strip() or ended:
             element.set("data-capital", "true")
+
 
 def _text_before(element: Element) -> str:
     """Give the text of the block before an element (of the block, not of its whole section)."""
@@ -235,6 +277,7 @@ def _text_before(element: Element) -> str:
         element = element.getparent()
         pieces.insert(0, element.text or "")
     return "".join(pieces)
+
 
 def _number_notes(
     body: Element, definitions: dict[str, Element], reading: Reading
@@ -264,6 +307,7 @@ def _number_notes(
                 hint = f"write it in a paragraph of its own: [^{label}]: …"
                 reading.error("note-is-written", message, span, hint)
                 definitions[label] = etree.Element("div")
+                definitions[label].text = "?"
             note = definitions[label]
             notes.append(WrittenNote(label, note, span_of(note, reading.path)))
         else:
@@ -278,17 +322,35 @@ def _number_notes(
         _check_note(note_, reading)
     return tuple(replace(note, body=_plain_note(note.body)) for note in notes)
 
+
+_NO_NOTE = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "a heading"),
+    "figure": "a figure or table",
+    "table": "a table",
+    "img": "an image",
+    "div": "a note",
+}
+"""What cannot stand in a note, by tag."""
+
+
 def _check_note(note: WrittenNote, reading: Reading) -> None:
-    if any(e.get("class") in {"note-call", "note-text"} for e in note.body.iter("a", "span")):
+    calls = [e for e in note.body.iter("a", "span") if e.get("class") in {"note-call", "note-text"}]
+    for call in calls:
         hint = "put its text into this note, in brackets or a sentence of its own"
         reading.error("note-stands-alone", "a note is called inside a note", note.span, hint)
-    for heading in note.body.iter("h1", "h2", "h3", "h4", "h5", "h6", "figure", "table"):
-        message = f"a note cannot hold <{heading.tag}>"
-        reading.error("note-is-text", message, note.span)
+        _drop(call)
+    if not "".join(note.body.itertext()).strip() and not len(note.body.findall(".//*[@class]")):
+        reading.error("note-has-text", "this note has no text", note.span)
+    for element in note.body.iterdescendants(*_NO_NOTE):
+        if element.getparent().tag != "figure":
+            message = f"a note cannot hold {_NO_NOTE[element.tag]}"
+            reading.error("note-is-text", message, note.span)
+
 
 def _plain_note(body: Element) -> Element:
     body.attrib.clear()
     return body
+
 
 def _number_citations(
     trees: Iterable[Element], notes: tuple[WrittenNote, ...], reading: Reading
@@ -308,17 +370,37 @@ def _number_citations(
         visit(tree)
     return tuple(ordered)
 
+
 def _check_headings(tree: Element, reading: Reading) -> None:
+    above = 1
     for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         span = span_of(heading, reading.path)
+        level = int(heading.tag[1])
         if heading.tag in {"h1", "h6"}:
-            message = f"a heading of level {heading.tag[1]} has no place in a section"
+            message = f"a heading of level {level} has no place in a section"
             hint = "the section's title stands in the header; its headings are ## to #####"
             reading.error("heading-has-level", message, span, hint)
+        elif level > above + 1:
+            message = f"a heading of level {level} stands below one of level {above}"
+            hint = f"write {'#' * (above + 1)}, as no level is left out"
+            reading.error("heading-has-level", message, span, hint)
+        above = level
         if any(e.get("class") in {"note-call", "citation"} for e in heading.iter("a", "span")):
             message = "a note is called in a heading"
             hint = "call it at the end of the first sentence below"
             reading.error("heading-has-no-note", message, span, hint)
+
+
+def _check_title(title: Element, reading: Reading) -> None:
+    """Report what cannot stand in a section's title, and take it out."""
+    for element in list(title.iter("a", "span", "img")):
+        if element.tag == "img" or element.get("class") in {"note-call", "note-text", "citation"}:
+            kind = "an image" if element.tag == "img" else "a note or citation"
+            hint = "put it into the section's first paragraph"
+            span = Span(reading.path, 1)
+            reading.error("title-is-text", f"the section's title holds {kind}", span, hint)
+            _drop(element)
+
 
 def _typography(tree: Element, language: str) -> None:
     for block in list(tree.iter()):
@@ -327,9 +409,11 @@ def _typography(tree: Element, language: str) -> None:
             if not inner:
                 typography.set_typography(block, language)
 
+
 def _tidy(tree: Element) -> None:
     for element in tree.iter():
-        element.attrib.pop("data-column", None)
+        if element.get("class") != "cross-reference":  # Whether it leads anywhere is seen later.
+            element.attrib.pop("data-column", None)
         element.text = element.text and typography.restore(element.text)
         element.tail = element.tail and typography.restore(element.tail)
         if element.tag in CONTAINERS | {"div", "tr", "thead", "tbody"}:
@@ -337,11 +421,13 @@ def _tidy(tree: Element) -> None:
         elif element.tag in BLOCKS - {"pre"} and element.text:
             element.text = element.text.lstrip("\n")
 
+
 def _strip_layout_space(element: Element) -> None:
     if element.text and not element.text.strip():
         element.text = None
     for child in element:
         if child.tail and not child.tail.strip():
             child.tail = None
+
 
 RESERVED = positions.RESERVED

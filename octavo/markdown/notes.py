@@ -12,7 +12,7 @@ from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 
-from octavo.markdown.positions import MARK
+from octavo.markdown.positions import MARK, OPTIONAL_MARK
 from octavo.markdown.reading import Reading, closing, say_where
 
 _LABEL = r"\[\^(?P<label>[^\]\s\[]+)\]"
@@ -21,7 +21,7 @@ _LABEL = r"\[\^(?P<label>[^\]\s\[]+)\]"
 class NoteDefinition(BlockProcessor):
     """``[^salt]: text``, with further paragraphs indented by four spaces."""
 
-    OPENING = re.compile(rf"^[ ]{{0,3}}{MARK}{_LABEL}:[ \t]*", re.M)
+    OPENING = re.compile(rf"^[ ]{{0,3}}{OPTIONAL_MARK}{MARK}{_LABEL}:[ \t]*", re.M)
 
     def __init__(self, parser: BlockParser, reading: Reading) -> None:
         """Keep the reading, which tells where a definition stands."""
@@ -92,6 +92,10 @@ class NoteInPlace(InlineProcessor):
         if end < 0:
             self.reading.error("note-is-closed", "this note is never closed", span, "add a ]")
             return None, None, None
+        if inner := re.search(rf"{MARK}\^\[", data[m.end() : end]):
+            hint = "put its text into this note, in brackets or a sentence of its own"
+            message, place = "a note is called inside a note", self.reading.span(inner[1])
+            self.reading.error("note-stands-alone", message, place, hint)
         note = ElementTree.Element("span", {"class": "note-text"})
         say_where(note, span, self.reading.path)
         note.text = data[m.end() : end]

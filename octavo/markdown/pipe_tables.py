@@ -9,7 +9,9 @@ from markdown.extensions.tables import TableProcessor
 
 from octavo.markdown.reading import Reading
 
-CAPTION = re.compile(r"^(?:Table)?:[ \t]+(?P<text>.*?)[ \t]*(?:\{(?P<attributes>[^{}\n]*)\})?\s*$", re.S)
+CAPTION = re.compile(
+    r"^(?:Table)?:[ \t]+(?P<text>.*?)[ \t]*(?:\{(?P<attributes>[^{}\n]*)\})?\s*$", re.S
+)
 """A caption in a paragraph of its own before or behind the table (pandoc's ``table_captions``)."""
 
 
@@ -24,10 +26,10 @@ class PipeTable(TableProcessor):
     def _build_row(
         self, row: str, parent: ElementTree.Element, align: Sequence[str | None]
     ) -> None:
-        count = len(self._split_row(row))
+        count = len(self._split_row(row))  # type: ignore[attr-defined]
         if count != len(align):
             span = self.reading.marks.first(row) or self.reading.span(None)
             few = "few" if count < len(align) else "many"
             message = f"this row has too {few} cells: {count}, and the head has {len(align)}"
             self.reading.error("row-fills-columns", message, span)
-        super()._build_row(row, parent, align)
+        super()._build_row(row, parent, align)  # type: ignore[misc]

@@ -11,15 +11,24 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from octavo.problems import Span
+from octavo.problems import Problem, Span
 
 OPEN, CLOSE, ZERO = "\ue000", "\ue001", 0xE010
 MARK = f"{OPEN}([\ue010-\ue019]+){CLOSE}"
 """The pattern of a mark; its one group is the number, in private-use digits."""
 
 OPTIONAL_MARK = f"(?:{OPEN}[\ue010-\ue019]+{CLOSE})?"
-RESERVED = re.compile(f"[{OPEN}{CLOSE}\ue010-\ue019]")
+RESERVED = re.compile("[\ue000-\ue0ff\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Private characters that the tool itself uses, and those that XML 1.0 (§2.2) does not allow."""
+
 _MARK = re.compile(MARK)
+
+
+def described(sign: str) -> str:
+    """Name a character of ``RESERVED`` in words: most of them cannot be seen."""
+    kind = "private" if sign in "\ue000\ue0ff" or "\ue000" < sign < "\ue0ff" else "control"
+    return f"the {kind} character U+{ord(sign):04X}"
+
 
 _SKIPPED = (
     r"(?P<fence>^[ ]{0,3}(?P<ticks>`{3,}|~{3,})[^\n]*\n(?:.*?\n)?[ ]{0,3}(?P=ticks)[`~]*[ ]*$)"
@@ -27,22 +36,33 @@ _SKIPPED = (
     r"|(?P<escape>\\.)"
     r"|(?P<code>(?<!`)(?P<run>`+)(?!`)(?:(?!\n\s*\n).)*?(?<!`)(?P=run)(?!`))"
 )
-_TRIGGERS = r"(?P<trigger>!?\[|\^\[|(?<![\w.@/])@|\{\+\+|\{--|\{~~|\{>>|\{==)"
+_TRIGGERS = (
+    r"(?P<trigger>!?\[|\^\[|(?<![\w.@/])@|\{\+\+|\{--|\{~~|\{>>|\{==|(?<!\()<(?=[A-Za-z/?]))"
+)
 _REFERENCE = r"(?P<reference>^[ ]{0,3}\[[^\]\^@\n]+\]:[ \t])"
-_TOKEN = re.compile(f"{_SKIPPED}|{_REFERENCE}|{_TRIGGERS}", re.M | re.S)
+_OPEN_FENCE = r"(?P<open_fence>^[ ]{0,3}(?:`{3,}[^`\n]*|~{3,}[^\n]*)$)"
+_TOKEN = re.compile(f"{_SKIPPED}|{_OPEN_FENCE}|{_REFERENCE}|{_TRIGGERS}", re.M | re.S)
 
 _BLOCK_OPENING = re.compile(
-    r"^(?P<lead>(?:[ \t]*(?:>[ ]?|[-*+][ \t]+|\d+\.[ \t]+|\#{1,6}[ \t]+|\|[ ]?))*[ \t]*)(?P<first>\S)"
+    r"^(?P<lead>(?:[ \t]*+(?:>[ ]?+|[-*+][ \t]++|\d++\.[ \t]++|\#{1,6}[ \t]++|\|[ ]?+"
+    r"|\[\^[^\]\s\[]++\]:[ \t]++))*+[ \t]*+)"
+    r"(?P<first>\S)"
 )
-_NO_TEXT = re.compile(r"^[ \t]*(?:[-*_=:|+ \t]+|`{3,}.*|~{3,}.*|\{[^+~>=-].*)$")
+_NO_TEXT = re.compile(
+    r"^(?:[ \t]*+>[ ]?+)*+[ \t]*+(?:[-*_=:|+ \t]*+|`{3,}.*|~{3,}.*|\{[^+~>=-].*)$"
+)
 
 
 class Marks:
-    """The table of spans of one section, filled while its text is marked."""
+    """The table of spans of one section, filled while its text is marked.
+
+    ``problems`` takes what is seen to be wrong before Python-Markdown reads the text.
+    """
 
     def __init__(self) -> None:
         """Start with no marks."""
         self._spans: list[Span] = []
+        self.problems: list[Problem] = []
 
     def _new(self, span: Span) -> str:
         self._spans.append(span)
@@ -74,14 +94,28 @@ class Marks:
                 pieces.append(token.span())
             if token["comment"] is not None or token["fence"] is not None:
                 skipped.append(token.span())
+            self.problems += _faults(token, lines)
         for place in _block_openings(text, skipped):
-            if place not in places:
-                places[place] = self._new(lines.span(place))
+            places[place] = self._new(lines.span(place)) + places.get(place, "")
         return _insert(text, places, pieces)
 
     def remove(self, text: str) -> str:
         """Give ``text`` without marks."""
         return _MARK.sub("", text)
+
+
+def _faults(token: re.Match[str], lines: "_Lines") -> Iterator[Problem]:
+    """Report what would swallow the rest of the text, or be printed as it is written."""
+    span = lines.span(token.start())
+    if token["comment"] is not None and not token["comment"].endswith("-->"):
+        message = "this comment is never closed: nothing below it is printed"
+        yield Problem("comment-is-closed", message, span, "close it with -->")
+    elif token["open_fence"] is not None:
+        message = "this block of code is never closed"
+        yield Problem("code-is-closed", message, span, "close it with a line like its first")
+    elif token["reference"] is not None:
+        message = "links by reference are not supported"
+        yield Problem("syntax-is-supported", message, span, "write [text](address) in the text")
 
 
 class _Lines:
@@ -106,7 +140,7 @@ def _block_openings(text: str, skipped: list[tuple[int, int]]) -> Iterator[int]:
         opening = None if inside or _NO_TEXT.match(line) else _BLOCK_OPENING.match(line)
         if opening and (fresh or opening["lead"].strip()):
             yield start + opening.start("first")
-        fresh = not line.strip() or inside
+        fresh = not line.strip() or inside or line.lstrip(" ").startswith("#")
         start += len(line) + 1
 
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 from markdown.extensions import attr_list
 
+from octavo.config import LANGUAGE
 from octavo.markdown.positions import Marks
 from octavo.markdown.tree import Citation
 from octavo.problems import Problem, Severity, Span
@@ -44,30 +46,45 @@ class Reading:
         """Note a warning."""
         self.problems.append(Problem(rule, message, span, hint, Severity.WARNING))
 
+    def check_language(self, tag: str | None, span: Span) -> None:
+        """Report a language that is no tag of BCP 47."""
+        if tag is not None and not re.fullmatch(LANGUAGE, tag):
+            hint = "such as vi, zh-Hant, en-GB: [越南]{lang=zh-Hant}"
+            self.error("language-is-tag", f'"{tag}" is no language tag', span, hint)
+
 
 def closing(text: str, start: int, opener: str = "[", closer: str = "]") -> int:
     """Give the index of the bracket that closes the one before ``start``; -1 if there is none."""
-    depth = 1
-    for index in range(start, len(text)):
-        if text[index] == opener:
-            depth += 1
-        elif text[index] == closer:
-            depth -= 1
-            if not depth:
-                return index
-    return -1
+    return _pairs(text, opener, closer).get(start - 1, -1)
 
+
+@lru_cache(maxsize=4)
+def _pairs(text: str, opener: str, closer: str) -> dict[int, int]:
+    """Give for each bracket that is closed the index of the one that closes it."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for found in re.finditer(f"[{re.escape(opener + closer)}]", text):
+        if found[0] == opener:
+            opened.append(found.start())
+        elif opened:
+            pairs[opened.pop()] = found.start()
+    return pairs
+
+
+NAME = re.compile(r"[A-Za-z_][\w:.-]*")
+"""What can be an attribute's name in XML; others are as good as unknown ones."""
 
 ATTRIBUTES = re.compile(r"\{(?P<list>[^{}\n]*)\}")
 
 
 def set_attributes(element: ElementTree.Element, text: str) -> None:
     """Give ``element`` the attributes of a list such as ``#id .class key="value"``."""
-    for name, value in attr_list.get_attrs_and_remainder(text)[0]:
+    for name, value in attr_list.get_attrs_and_remainder(" ".join(text.split("\n")))[0]:
         if name == ".":
             element.set("class", " ".join(filter(None, [element.get("class"), value])))
         else:
-            element.set(name, value if value is not None else "")
+            known = name.replace(":", "_") if NAME.fullmatch(name) else "_"
+            element.set(known, value if value is not None else "")
 
 
 def say_where(element: ElementTree.Element, span: Span, home: Path) -> None:

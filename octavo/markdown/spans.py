@@ -52,6 +52,7 @@ class BracketedSpan(InlineProcessor):
         for unknown in sorted(classes - CLASSES - {"main"}):
             hint = f"known here: {', '.join('.' + name for name in sorted(CLASSES))}"
             self.reading.error("span-class-is-known", f"unknown class .{unknown}", span, hint)
+        self.reading.check_language(element.get("lang"), span)
         for name in sorted(set(element.keys()) - {"class", "id", "lang"}):
             message = f'unknown attribute "{name}" of a span'
             self.reading.error("attribute-is-known", message, span, "known here: lang, #id, .class")

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
+from octavo.markdown.attributes import Attributes
 from octavo.markdown.citations import BracketedCitation, TextCitation
 from octavo.markdown.cross_references import KeyedReference, LinkWithoutText
 from octavo.markdown.editorial import EditorialMark
@@ -44,12 +45,13 @@ def reader(reading: Reading) -> Markdown:
         md.inlinePatterns.register(processor, name, 179 - place)
     md.inlinePatterns.register(TextCitation(reading), "text-citation", 105)
     md.inlinePatterns.register(RawTag(reading), "html", 90)
-    md.inlinePatterns.register(Entity(), "entity", 80)
+    md.inlinePatterns.register(Entity(reading), "entity", 80)
     blocks = md.parser.blockprocessors
     blocks.register(NoteDefinition(md.parser, reading), "note-definition", 95)
     blocks.register(Figure(md.parser, reading), "figure", 85)
     blocks.register(PipeTable(md.parser, reading), "table", 75)
     md.parser.blockprocessors.deregister("reference")
+    md.treeprocessors.register(Attributes(md, reading), "attr_list", 8)
     md.treeprocessors.register(_KeepEscapes(md), "keep-escapes", 5)
     return md
 

@@ -58,7 +58,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class WrittenNote:
-    """A note that the author wrote; ``body`` is a ``<div>`` of blocks, ``label`` its id or ``""``."""
+    """A note that the author wrote: ``body`` a ``<div>`` of blocks, ``label`` its id or ``""``."""
 
     label: str
     body: Element

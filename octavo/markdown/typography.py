@@ -19,10 +19,10 @@ _QUOTES = {
     "fr": ("«\u202f", "\u202f»", "“", "”"),
     "vi": ("“", "”", "‘", "’"),
 }
-"""Opening and closing marks, outer then inner (Chicago 18 §6.9; Lexique de l'Imprimerie nationale)."""
+"""Opening and closing marks, the outer ones first (Chicago 18 §6.9; for French its own rules)."""
 
 _OPENERS = "([{—–/‘“„‚«\u202f\u00a0"
-_CLIPPED = re.compile(r"'(?=(?:\d0s|tis|twas|em|cause)\b)", re.I)
+_CLIPPED = re.compile(r"'(?=(?:\d\ds?|tis|twas|em|cause)\b)", re.I)
 _SKIPPED = {"code", "pre"}
 
 
@@ -39,7 +39,7 @@ def set_typography(block: Element, language: str) -> None:
     """Change the text below ``block`` in place; ``language`` is a BCP 47 tag."""
     runs = list(_runs(block))
     text = "".join(run.text for run in runs)
-    quotes = _QUOTES.get(language.split("-")[0].lower(), _QUOTES["en"])
+    quotes = _QUOTES.get(language.split("-", maxsplit=1)[0].lower(), _QUOTES["en"])
     changed = _quotes(_dashes(text), quotes)
     at = 0
     for run in runs:
@@ -73,6 +73,7 @@ def _dashes(text: str) -> list[str]:
 def _quotes(signs: list[str], quotes: tuple[str, str, str, str]) -> list[str]:
     text = "".join(sign or "\0" for sign in signs)
     clipped = {found.start() for found in _CLIPPED.finditer(text)}
+    inner = False
     for index, sign in enumerate(signs):
         if sign not in {'"', "'"}:
             continue
@@ -80,10 +81,15 @@ def _quotes(signs: list[str], quotes: tuple[str, str, str, str]) -> list[str]:
         after = _visible(text, index, 1)
         opens = (not before or before.isspace() or before in _OPENERS) and not after.isspace()
         if sign == "'" and (index in clipped or not opens):
-            signs[index] = APOSTROPHE if index in clipped or before.isalnum() else quotes[3]
+            closes = index not in clipped and (
+                not before.isalnum() or (inner and not after.isalnum())
+            )
+            signs[index] = quotes[3] if closes else APOSTROPHE
+            inner = inner and not closes
         else:
             opening, close = (quotes[0], quotes[1]) if sign == '"' else (quotes[2], quotes[3])
             signs[index] = opening if opens and after else close
+            inner = inner or sign == "'"
         text = text[:index] + (signs[index][0]) + text[index + 1 :]
     return signs
 

@@ -85,13 +85,28 @@ def _page(
             continue
         if candidate.whole:
             whole = candidate
-        split = candidate
+        if split is None or not carried or _done(candidate) >= _done(split):
+            split = candidate
     best = _better(galley, whole, split) or forced
-    if best is None:
-        room = galley.page * MOST_OF_PAGE if first < len(galley.strips) else galley.page
-        pieces, height = _foot(galley, carried, (), room)
+    if best is None or (carried and not _goes_on(galley, best) and _opens(galley, first)):
+        pieces, height = _foot(galley, carried, (), galley.page, galley.page)
         return PagePlan(first, first, pieces, (), height)
     return PagePlan(first, best.last, best.notes, best.padding, best.height)
+
+
+def _done(candidate: _Candidate) -> int:
+    """Tell how far a page brings the note that was carried over to it."""
+    return candidate.notes[0].last if candidate.notes else 0
+
+
+def _goes_on(galley: Galley, candidate: _Candidate) -> bool:
+    """Tell whether a page has room for its text and for more of the note carried over to it."""
+    return bool(candidate.notes) and candidate.height <= galley.page + _SLACK
+
+
+def _opens(galley: Galley, first: int) -> bool:
+    """Tell whether a page of notes alone may come before a strip: not between a table's rows."""
+    return not galley.strips[first].repeated
 
 
 def _better(
@@ -127,7 +142,8 @@ def _candidates(
                 shift += pad
         text = strip.bottom - start + shift
         called += strip.notes
-        pieces, height = _foot(galley, carried, tuple(called), galley.page - text)
+        most = galley.page * MOST_OF_PAGE
+        pieces, height = _foot(galley, carried, tuple(called), galley.page - text, most)
         fits = text + height <= galley.page + _SLACK and _all_begun(called, carried, pieces)
         if not fits and index > first:
             return
@@ -148,9 +164,15 @@ def _all_begun(
 
 
 def _foot(
-    galley: Galley, carried: tuple[NotePiece, ...], called: tuple[str, ...], room: float
+    galley: Galley,
+    carried: tuple[NotePiece, ...],
+    called: tuple[str, ...],
+    room: float,
+    most: float,
 ) -> tuple[tuple[NotePiece, ...], float]:
     """Set notes into ``room``: those carried over first, all whole but the last.
+
+    The first that is carried over takes no more than ``most``.
 
     Gives the pieces that found room, and the height that they take with what stands above them.
     """
@@ -164,7 +186,7 @@ def _foot(
         lines = piece.last - piece.first
         fitting = int((room + _SLACK - height) / note.line_height)
         if piece is wanted[0] and carried:
-            fitting = min(fitting, int(galley.page * MOST_OF_PAGE / note.line_height))
+            fitting = min(fitting, int(most / note.line_height))
         taken = lines if fitting >= lines else _head(note, piece, fitting)
         if not taken:
             break
@@ -186,9 +208,7 @@ def _head(note: SetNote, piece: NotePiece, fitting: int) -> int:
     return most
 
 
-def _rest(
-    galley: Galley, plan: PagePlan, carried: tuple[NotePiece, ...]
-) -> tuple[NotePiece, ...]:
+def _rest(galley: Galley, plan: PagePlan, carried: tuple[NotePiece, ...]) -> tuple[NotePiece, ...]:
     """Give what is left of the notes that are not finished on a page."""
     done = {piece.note: piece.last for piece in plan.notes}
     strips = galley.strips[plan.first : plan.last]
@@ -201,4 +221,3 @@ def _rest(
         for note, end in ends.items()
         if done.get(note, starts.get(note, 0)) < end
     )
-

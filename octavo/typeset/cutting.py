@@ -8,7 +8,7 @@ splits notes nor keeps them where they are called, has nothing left to decide.
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from lxml import etree
@@ -19,6 +19,8 @@ from octavo.typeset.galley import Galley
 
 NUMBER = "data-n"
 """The attribute that numbers every element of a section's body."""
+
+_SPACES = " \n\t\u00a0"
 
 PIECE = "--piece-"
 """Stands between a note's id and the number of a piece after the first."""
@@ -52,10 +54,14 @@ def carry_out(tree: Element, galley: Galley, plans: Sequence[PagePlan]) -> Eleme
         for part, opener in enumerate(_split_block(by_number[block], offsets), start=1)
     }
     parts: dict[int, int] = defaultdict(int)
+    waiting: list[Element] = []
     for page, plan in enumerate(plans):
         for index, padding in plan.padding:
             _pad(by_number[galley.strips[index].opens[0]], padding)
-        if not page or plan.first >= len(galley.strips):
+        if not page:
+            continue
+        if plan.first == plan.last:
+            waiting.append(_carrier(pieces[page]))
             continue
         strip = galley.strips[plan.first]
         if strip.opens:
@@ -65,8 +71,19 @@ def carry_out(tree: Element, galley: Galley, plans: Sequence[PagePlan]) -> Eleme
         else:
             parts[strip.block] += 1
             opener = openers[strip.block, parts[strip.block]]
+        for carrier in waiting:
+            opener.addprevious(carrier)
+        waiting = []
         _open_page(opener, pieces[page])
+    (tree if tree.tag == "body" else tree.find(".//body")).extend(waiting)
     return tree
+
+
+def _carrier(pieces: Sequence[Element]) -> Element:
+    """Give an element without height that opens a page and brings notes to it."""
+    carrier = etree.Element("div", {"class": "carrier opens-page"})
+    carrier.extend(pieces)
+    return carrier
 
 
 def _add_class(element: Element, name: str) -> None:
@@ -103,17 +120,30 @@ def _cut_notes(
     for page, plan in enumerate(plans):
         for piece in plan.notes:
             placed[piece.note].append((page, piece))
+    calls = {
+        name: page
+        for page, plan in enumerate(plans)
+        for strip in galley.strips[plan.first : plan.last]
+        for name in strip.notes
+    }
     pieces: dict[int, list[Element]] = defaultdict(list)
     for note in footnotes(tree):
-        on_pages = placed.get(note.get("id"), [])
-        if len(on_pages) < 2:  # noqa: PLR2004 - a note in one piece
+        on_pages = placed[note.get("id")]
+        if not on_pages:
+            continue
+        # Where many notes are called in a line, not all can begin on its page.
+        stays = on_pages[0][0] == calls[note.get("id")]
+        if stays and len(on_pages) == 1:
             continue
         lines = galley.notes[note.get("id")].lines
         offsets = [lines[piece.last - 1].end for _, piece in on_pages[:-1]]
         parts = _split_note(note, offsets)
-        parts[0].tail = note.tail
-        note.getparent().replace(note, parts[0])
-        for (page, _), part in zip(on_pages[1:], parts[1:], strict=True):
+        if stays:
+            parts[0].tail = note.tail
+            note.getparent().replace(note, parts[0])
+        else:
+            _drop(note, note.tail or "")
+        for (page, _), part in list(zip(on_pages, parts, strict=True))[stays:]:
             part.tail = None
             pieces[page].append(part)
     return pieces
@@ -134,7 +164,7 @@ def _cuts_in_blocks(galley: Galley, plans: Sequence[PagePlan]) -> dict[int, list
     """Give, by block, the visible characters before which it is cut."""
     cuts: dict[int, list[int]] = defaultdict(list)
     for plan in plans[1:]:
-        if plan.first < len(galley.strips) and not galley.strips[plan.first].opens:
+        if plan.first < plan.last and not galley.strips[plan.first].opens:
             cuts[galley.strips[plan.first].block].append(galley.strips[plan.first - 1].end)
     return cuts
 
@@ -149,17 +179,25 @@ def _split_block(block: Element, offsets: Sequence[int]) -> list[Element]:
             _add_class(part, "continues")
     if block.tag in {"p", "pre", "h1", "h2", "h3", "h4", "h5", "figcaption"}:
         parts[-1].tail, block.tail = block.tail, None
-        for part in reversed(parts):
+        for part in reversed(parts[1:]):
             block.addnext(part)
-        block.getparent().remove(block)
+        # The block itself becomes the first part: it may be what opens a page.
+        _empty(block)
+        block.set("class", parts[0].get("class"))
+        block.text = parts[0].text
+        block.extend(parts[0])
         return parts[1:]
-    for child in list(block):
-        block.remove(child)
-    block.text = None
+    _empty(block)
     for part in parts:
         part.tag = "div"
         block.append(part)
     return parts[1:]
+
+
+def _empty(element: Element) -> None:
+    for child in list(element):
+        element.remove(child)
+    element.text = None
 
 
 def _split(element: Element, offsets: Sequence[int]) -> list[Element]:
@@ -237,7 +275,8 @@ def _keep_below(element: Element, at: int, start: int, end: int) -> int:
         else:
             at = _keep_below(child, at, start, end)
             empty = at == before
-            keep = start < at <= end if empty else before < end and at > start
+            here = start < at <= end or not (start or at)
+            keep = here if empty else before < end and at > start
         child.tail = None
         text, at = _kept(tail, at, start, end)
         if keep:
@@ -263,6 +302,57 @@ def _kept(text: str, at: int, start: int, end: int) -> tuple[str, int]:
             out.append(sign)
         at += not sign.isspace()
     return "".join(out), at
+
+
+def keep_words_whole(tree: Element, places: Iterable[tuple[int | str, int]]) -> bool:
+    """Mark words as not to be broken; tell whether there was any.
+
+    A place is the number of a block, or the id of a note, and a count of its visible characters
+    that falls into a word.
+    """
+    blocks = {int(element.get(NUMBER)): element for element in tree.iter("*")}
+    notes_ = {note.get("id"): note for note in footnotes(tree)}
+    marked = False
+    for owner, offset in list(places):
+        element = blocks[owner] if isinstance(owner, int) else notes_[owner]
+        marked |= _mark_word(element, offset)
+    return marked
+
+
+def _mark_word(element: Element, offset: int) -> bool:
+    at = 0
+    for holder, attribute in list(_texts(element)):
+        text = getattr(holder, attribute)
+        count = _visible(text)
+        if at < offset < at + count:
+            return _wrap_word(holder, attribute, _position(text, offset - at))
+        at += count
+    return False
+
+
+def _position(text: str, visible: int) -> int:
+    """Give the index in a text behind so many visible characters."""
+    seen = 0
+    for index, sign in enumerate(text):
+        seen += not sign.isspace()
+        if seen == visible:
+            return index + 1
+    return len(text)
+
+
+def _wrap_word(holder: Element, attribute: str, position: int) -> bool:
+    text = getattr(holder, attribute)
+    start = max(text.rfind(sign, 0, position) for sign in _SPACES) + 1
+    ends = [found for sign in _SPACES if (found := text.find(sign, position)) >= 0]
+    end = min(ends, default=len(text))
+    word = etree.Element("span", {"class": "unbroken"})
+    word.text, word.tail = text[start:end], text[end:]
+    setattr(holder, attribute, text[:start])
+    if attribute == "text":
+        holder.insert(0, word)
+    else:
+        holder.addnext(word)
+    return True
 
 
 def _breaks_word(text: str, offset: int) -> bool:

@@ -16,12 +16,14 @@ Numerals = Literal["roman", "arabic"]
 class Job:
     """One section to be laid out: its XHTML, its stylesheets (CSS texts), its page.
 
+    ``numbers`` is the stylesheet of its folios, which changes no line and no page break.
     ``width`` is the sheet's, ``height`` the text area's, ``leading`` the text's (points).
     """
 
     section: str
     html: str
     styles: tuple[str, ...]
+    numbers: str
     width: float
     height: float
     leading: float
@@ -51,11 +53,21 @@ class NoteFact:
 
 
 @dataclass(frozen=True)
+class MadeUp:
+    """A section made up into pages: its XHTML with every cut in it, and how many pages it makes."""
+
+    section: str
+    html: str
+    pages: int
+    log: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Laid:
     """A section laid out: its PDF and its pages' facts.
 
-    ``planned`` is the number of pages that the galley was cut to; ``overflows`` names pages on which something stands outside the sheet; ``log`` holds what the
-    renderer complained about.
+    ``planned`` is the number of pages that the galley was cut to; ``overflows`` names pages on
+    which something stands outside the sheet; ``log`` holds what the renderer complained about.
     """
 
     section: str

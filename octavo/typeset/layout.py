@@ -9,6 +9,7 @@ private; what is read from it is read here.
 import io
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +21,14 @@ from weasyprint.text.fonts import FontConfiguration
 
 from octavo.markdown.tree import Element
 from octavo.typeset import breaks, cutting
-from octavo.typeset.facts import Job, Laid, NoteFact, Place
+from octavo.typeset.facts import Job, Laid, MadeUp, NoteFact, Place
 from octavo.typeset.galley import Galley, NoteLine, SetNote, Strip
 
 POINTS_PER_PX = 0.75
 
 _ENDLESS = "@page { size: %spt 180000pt !important }"
 _CUT = """
-* { break-before: auto !important; break-after: auto !important; break-inside: auto !important;
+body * { break-before: auto !important; break-after: auto !important; break-inside: auto !important;
     orphans: 1 !important; widows: 1 !important }
 .opens-page { break-before: page !important; margin-top: 0 !important }
 .at-top { margin-top: 0 !important }
@@ -36,10 +37,19 @@ p.continued, div.continued, p.continued > *:first-child { text-indent: 0 !import
 p.continues, div.continues, .footnote.continues { text-align-last: justify }
 .footnote.continued { text-indent: 0 !important }
 """
-"""What the galley's cuts mean; the stylesheets' own wishes about breaks were heeded before."""
+"""What the galley's cuts mean; the stylesheets' own wishes about breaks were heeded before.
+
+Not so the root's ``break-before``, which says on which side the section opens."""
+
+_UNBROKEN = ".unbroken { hyphens: manual !important }"
+
+_MOST_HYPHENS = 2
+"""How many lines in a row may end in a hyphen (Chicago 18 §2.113 allows three)."""
+
+_LADDER_ROUNDS = 4
 
 _WORTH_BREAKING = 0.3
-"""What is to be kept together, and is higher than this part of a page, may be broken all the same."""
+"""What should be kept together is broken all the same when it takes more of a page than this."""
 
 _AVOID = {"avoid", "avoid-page"}
 
@@ -61,56 +71,127 @@ def _never_overflowing(context: LayoutContext) -> bool:
 LayoutContext._update_footnote_area = _never_overflowing
 
 
-def lay_out(job: Job) -> Laid:
-    """Lay out a section.
+@contextmanager
+def _notes_at_the_end() -> Iterator[None]:
+    """Let the notes of an endless page be laid out once, when the page ends.
+
+    Of itself WeasyPrint lays out all notes of a page anew with each further one, in a time that
+    grows with the square of the section's notes.
+    """
+
+    def only_collect(context: LayoutContext) -> bool:
+        context.current_footnote_area.children = context.current_page_footnotes
+        return False
+
+    LayoutContext._update_footnote_area = only_collect
+    try:
+        yield
+    finally:
+        LayoutContext._update_footnote_area = _never_overflowing
+
+
+def make_up(job: Job) -> MadeUp:
+    """Set a section as a galley, cut it to pages, and carry the cuts out in its XHTML.
+
+    Folios do not matter here: ``job.numbers`` is not looked at.
+    """
+    with _logged() as log:
+        tree = etree.fromstring(job.html.encode())
+        fonts = FontConfiguration()
+        galley = _set(tree, _stylesheets(job, fonts), fonts, job)
+        plans = breaks.cut(galley)
+        cut = cutting.carry_out(tree, galley, plans)
+        html = etree.tostring(cut, encoding="unicode")
+    return MadeUp(job.section, html, len(plans), tuple(log))
+
+
+def lay_out(job: Job, made_up: MadeUp) -> Laid:
+    """Lay out a section that has been made up.
 
     Deterministic: the same job gives the same bytes.
     """
-    log = _Log()
-    logger = logging.getLogger("weasyprint")
-    logger.addHandler(log)
-    try:
-        return _lay_out(job, log)
-    finally:
-        logger.removeHandler(log)
-
-
-class _Log(logging.Handler):
-    """Keeps what WeasyPrint says while a section is laid out."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage()
-        if message not in self.lines:
-            self.lines.append(message)
-
-
-def _lay_out(job: Job, log: _Log) -> Laid:
-    tree = etree.fromstring(job.html.encode())
-    cutting.number(tree)
-    fonts = FontConfiguration()
-    styles = [weasyprint.CSS(string=css, font_config=fonts) for css in job.styles]
-    endless = weasyprint.CSS(string=_ENDLESS % job.width)
-    long_page = _render(tree, [*styles, endless], fonts)
-    galley = _galley(long_page, tree, job)
-    plans = breaks.cut(galley)
-    cut = cutting.carry_out(tree, galley, plans)
-    document = _render(cut, [*styles, weasyprint.CSS(string=_CUT)], fonts)
-    pdf = io.BytesIO()
-    document.write_pdf(pdf)
+    with _logged() as log:
+        tree = etree.fromstring(made_up.html.encode())
+        fonts = FontConfiguration()
+        styles = _stylesheets(job, fonts)
+        styles += [weasyprint.CSS(string=css) for css in (job.numbers, _CUT)]
+        document = _render(tree, styles, fonts)
+        pdf = io.BytesIO()
+        document.write_pdf(pdf)
+        places = dict(_places(document))
     return Laid(
         section=job.section,
         pdf=pdf.getvalue(),
         pages=len(document.pages),
-        planned=len(plans),
-        places=dict(_places(document)),
-        notes=tuple(_note_facts(document, tree)),
+        planned=made_up.pages,
+        places=places,
+        notes=tuple(_note_facts(document, tree, places)),
         overflows=tuple(_overflows(document)),
-        log=tuple(log.lines),
+        log=(*made_up.log, *(line for line in log if line not in made_up.log)),
     )
+
+
+class _Log(logging.Handler):
+    """Keeps what WeasyPrint says, each message once."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message not in self._lines:
+            self._lines.append(message)
+
+
+@contextmanager
+def _logged() -> Iterator[list[str]]:
+    lines: list[str] = []
+    handler = _Log(lines)
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    try:
+        yield lines
+    finally:
+        logger.removeHandler(handler)
+
+
+def _stylesheets(job: Job, fonts: FontConfiguration) -> list[weasyprint.CSS]:
+    return [weasyprint.CSS(string=css, font_config=fonts) for css in (*job.styles, _UNBROKEN)]
+
+
+def _set(tree: Element, styles: list[weasyprint.CSS], fonts: FontConfiguration, job: Job) -> Galley:
+    """Set the section as a galley, again if need be, until no three lines in a row end in a hyphen.
+
+    WeasyPrint knows no ``hyphenate-limit-lines``; the words that make a ladder are marked in the
+    tree as not to be broken.
+    """
+    endless = weasyprint.CSS(string=_ENDLESS % job.width)
+    for _ in range(_LADDER_ROUNDS):
+        cutting.number(tree)
+        with _notes_at_the_end():
+            long_page = _render(tree, [*styles, endless], fonts)
+        galley = _galley(long_page, tree, job)
+        if not cutting.keep_words_whole(tree, _ladders(galley)):
+            break
+    return galley
+
+
+def _ladders(galley: Galley) -> Iterator[tuple[int | str, int]]:
+    """Give each line that is the third in a row to end in a hyphen: its block or note, its end."""
+    lines: list[tuple[int | str, int, bool]] = [
+        (strip.block, strip.end, strip.hyphenated) for strip in galley.strips
+    ]
+    for note in galley.notes.values():
+        lines += [(note.id, line.end, line.hyphenated) for line in note.lines]
+    run = 0
+    previous: int | str | None = None
+    for owner, end, hyphenated in lines:
+        run = (run if owner == previous else 0) + 1 if hyphenated else 0
+        previous = owner
+        if run > _MOST_HYPHENS:
+            yield owner, end
+            run = 0
 
 
 def _render(
@@ -242,7 +323,7 @@ def _closed(item: _Found, previous: _Found | None) -> list[Any]:
 def _may_break(
     item: _Found, previous: _Found, opened: list[Any], closed: list[Any], limit: float
 ) -> bool:
-    """Tell whether a page may end before a strip, by the stylesheets' wishes (CSS Fragmentation 3)."""
+    """Tell whether a page may end before a strip: the stylesheets' wishes (CSS Fragmentation 3)."""
     if any(box.style["break_before"] in _AVOID for box in opened):
         return False
     if any(box.style["break_after"] in _AVOID for box in closed):
@@ -256,7 +337,7 @@ def _may_break(
         return not is_first_row and min(item.index, item.count - item.index) > 1
     if item.index:
         widows, orphans = style["widows"], style["orphans"]
-        return item.index >= orphans and item.count - item.index >= widows
+        return bool(item.index >= orphans and item.count - item.index >= widows)
     return not isinstance(previous.box, boxes.TableRowBox) or bool(closed)
 
 
@@ -323,7 +404,9 @@ def _places(document: weasyprint.Document) -> Iterator[tuple[str, Place]]:
                 yield name, Place(number, x * POINTS_PER_PX, y * POINTS_PER_PX)
 
 
-def _note_facts(document: weasyprint.Document, tree: Element) -> Iterator[NoteFact]:
+def _note_facts(
+    document: weasyprint.Document, tree: Element, places: Mapping[str, Place]
+) -> Iterator[NoteFact]:
     calls: dict[str, int] = {}
     pages: dict[str, list[int]] = {}
     for number, page in enumerate(document.pages):
@@ -335,13 +418,24 @@ def _note_facts(document: weasyprint.Document, tree: Element) -> Iterator[NoteFa
             elif isinstance(child, boxes.BlockBox):
                 for identifier in _called_in(child):
                     calls.setdefault(identifier.split(cutting.PIECE)[0], number)
+    for link in tree.iter("a"):
+        # A note that could not begin with its call has been taken away from it.
+        if link.get("class") == "note-call" and link.get("id") in places:
+            calls[link.get("href")[1:]] = places[link.get("id")].page
     for note in cutting.footnotes(tree):
         identifier = note.get("id")
+        if cutting.PIECE in identifier:
+            continue
         yield NoteFact(identifier, calls.get(identifier, -1), tuple(pages.get(identifier, ())))
 
 
 def _overflows(document: weasyprint.Document) -> Iterator[int]:
     for number, page in enumerate(document.pages):
         lines = (box for box in page._page_box.descendants() if isinstance(box, boxes.LineBox))
-        if any(line.position_y < 0 or line.position_y + line.height > page.height for line in lines):
+        if any(
+            line.position_y < 0
+            or line.position_y + line.height > page.height
+            or line.position_x + line.width > page.width
+            for line in lines
+        ):
             yield number

@@ -1,19 +1,22 @@
 """The workers that lay out sections: processes of their own, reached through an ``Executor``.
 
-A cluster's executor can stand in for the local one: what it is given is ``run`` and a ``Job``; what
-it gives back is a ``Laid``.
+What they are given and give back are plain values, so that a cluster's executor can stand in for
+the local one.
 """
 
 import multiprocessing
 import os
 import signal
+import threading
 import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from octavo.typeset.facts import Job, Laid
+from octavo.typeset.facts import Job, Laid, MadeUp
 
 
 class Crew:
@@ -38,16 +41,22 @@ class Crew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the processes."""
+        """End the processes, at once where something went wrong."""
         if self._executor is not None:
+            for worker in multiprocessing.active_children() if error is not None else ():
+                worker.terminate()
             self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def submit(self, job: Job) -> "Future[Laid]":
-        """Have a section laid out.
+    def make_up(self, job: Job) -> "Future[MadeUp]":
+        """Have a section made up into pages."""
+        return self._workers().submit(_make_up, job)
 
-        Processes are started afresh ("spawn"), so that nothing of this process's threads or
-        settings is in them.
-        """
+    def lay_out(self, job: Job, made_up: MadeUp) -> "Future[Laid]":
+        """Have a section laid out that has been made up."""
+        return self._workers().submit(_lay_out, job, made_up)
+
+    def _workers(self) -> Executor:
+        """Start the processes afresh ("spawn"): nothing of this one's threads is in them."""
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
                 max_workers=self._jobs,
@@ -55,7 +64,7 @@ class Crew:
                 initializer=prepare,
                 initargs=(str(self._fontconfig),),
             )
-        return self._executor.submit(run, job)
+        return self._executor
 
 
 def prepare(fontconfig: str) -> None:
@@ -67,10 +76,23 @@ def prepare(fontconfig: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
     os.environ["FONTCONFIG_FILE"] = fontconfig
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 
 
-def run(job: Job) -> Laid:
-    """Lay out a section in this process; WeasyPrint is imported here and not before."""
-    from octavo.typeset.layout import lay_out  # noqa: PLC0415 - only after ``prepare``
+def _end_after(parent: BaseProcess) -> None:
+    """End this process when the one that started it is no more: nobody would wait for it."""
+    connection.wait([parent.sentinel])
+    os._exit(1)
 
-    return lay_out(job)
+
+def _make_up(job: Job) -> MadeUp:
+    from octavo.typeset.layout import make_up  # noqa: PLC0415 - imports WeasyPrint, after prepare
+
+    return make_up(job)
+
+
+def _lay_out(job: Job, made_up: MadeUp) -> Laid:
+    from octavo.typeset.layout import lay_out  # noqa: PLC0415 - imports WeasyPrint, after prepare
+
+    return lay_out(job, made_up)

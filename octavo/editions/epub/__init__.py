@@ -4,7 +4,7 @@ What a reading system gets: one XHTML document a section, the contents (which ar
 book as well) with landmarks, notes that it can show beside their calls, a cover, the fonts cut down
 to what the book sets, and metadata that say who made the book and how it can be read.
 
-Fonts are WOFF2, a core media type (EPUB 3.3 §3.2) and about half the size of OpenType; a reading
+Fonts are WOFF2, a core media type of EPUB 3.3, and about half the size of OpenType; a reading
 system so old that it cannot read them shows its own serif face, and loses nothing else.  For such
 systems there is an NCX beside the navigation document, too.
 """
@@ -46,6 +46,6 @@ def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:
 def _pictures(book: Book, faces: Sequence[Face]) -> Iterator[Item]:
     data = cover.picture(book.config, faces)
     yield Item("cover-image", documents.COVER_IMAGE, "image/png", data, "cover-image")
+    paths = documents.image_paths(book)
     for number, image in enumerate(book.images.values(), start=1):
-        path = documents.image_path(image)
-        yield Item(f"image-{number}", path, image.media_type, image.data)
+        yield Item(f"image-{number}", paths[image.path], image.media_type, image.data)

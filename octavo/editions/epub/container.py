@@ -1,4 +1,4 @@
-"""Files → the ZIP archive that an EPUB is (EPUB 3.3 §4.2, OCF)."""
+"""Files → the ZIP archive that an EPUB is (OCF, EPUB 3.3 §4)."""
 
 import io
 import zipfile
@@ -14,7 +14,7 @@ _READABLE = 0o100644 << 16
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """Pack files, by their path in the archive, in the order of their paths.
 
-    ``mimetype`` comes before them, not compressed, as OCF asks (EPUB 3.3 §4.2.6.2).
+    ``mimetype`` comes before them, not compressed, as OCF asks (EPUB 3.3 §4.2).
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -4,12 +4,10 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from lxml import etree
 
-from octavo import fonts
-from octavo.book import Book, Image, Note, Section, Target
+from octavo.book import Book, Note, Section, Target
 from octavo.editions import views
 from octavo.editions.epub.package import Item, identifiers
 from octavo.editions.text import Dialect
@@ -43,9 +41,15 @@ def section_path(section: Section) -> str:
     return NAVIGATION if section.kind == "contents" else f"text/{section.name}.xhtml"
 
 
-def image_path(image: Image) -> str:
-    """Give the path of a picture."""
-    return f"images/{image.path}"
+def image_paths(book: Book) -> Mapping[str, str]:
+    """Give the paths of the pictures by what the book calls them.
+
+    They are numbered, since old reading systems know only ASCII in the names of files.
+    """
+    return {
+        image.path: f"images/{number}.{image.media_type.removeprefix('image/').split('+')[0]}"
+        for number, image in enumerate(book.images.values(), start=1)
+    }
 
 
 def items(
@@ -59,7 +63,7 @@ def items(
     common: dict[str, Any] = {
         "config": book.config,
         "words": wording(book.config.language),
-        "families": _families(book, faces),
+        "families": views.families(book, faces),
         "cover_image": COVER_IMAGE,
         "landmarks": tuple(_landmarks(book)),
         "entries": tuple(views.contents(book, _dialect(NAVIGATION, book, {}))),
@@ -92,10 +96,12 @@ def _navigation(data: bytes, *, in_spine: bool) -> Item:
 
 
 def _landmarks(book: Book) -> Iterator[Landmark]:
-    """Give the landmarks that readers go to by name (EPUB 3.3 §7.4.3)."""
+    """Give the landmarks that readers go to by name (EPUB 3.3, the landmarks nav)."""
     words = wording(book.config.language)
     yield Landmark("cover", words.cover, COVER)
-    yield Landmark("toc", words.contents, NAVIGATION)
+    for section in book.sections:
+        if section.kind == "contents":
+            yield Landmark("toc", section.title_text, NAVIGATION)
     start = next(section for section in book.sections if section.part == "body")
     yield Landmark("bodymatter", words.body, section_path(start))
     for section in book.sections:
@@ -106,6 +112,7 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
 def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
     """Give the dialect of the document at ``path``."""
     folder = posixpath.dirname(path) or "."
+    images = image_paths(book)
 
     def href(target: Target) -> str:
         home = section_path(book.section(target.section))
@@ -115,7 +122,7 @@ def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
     return Dialect(
         href=href,
         note_call=_note_call,
-        image=lambda image: quote(posixpath.relpath(image_path(image), folder)),
+        image=lambda image: posixpath.relpath(images[image.path], folder),
         folio=lambda target: folios.get(target.id, ""),
     )
 
@@ -126,21 +133,6 @@ def _note_call(note: Note) -> list[Element]:
     call = etree.Element("a", attributes)
     etree.SubElement(call, "sup").text = str(note.number)
     return [call]
-
-
-def _families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:
-    """Name the families that the book's text is set in: the first, others where it lacks glyphs."""
-    trees = (
-        *(tree for section in book.sections for tree in (section.title, section.body)),
-        *(note.body for section in book.sections for note in section.notes),
-        *(entry.content for group in book.bibliography for entry in group.entries),
-    )
-    characters = frozenset(
-        character for tree in trees for piece in tree.itertext() for character in piece
-    )
-    own = [face for face in faces if face.family == fonts.FAMILY]
-    is_enough = not fonts.missing(characters, own)
-    return tuple(dict.fromkeys(face.family for face in (own if is_enough else faces)))
 
 
 def _finished(xhtml: str) -> bytes:

@@ -4,7 +4,6 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from octavo.book import Book
 from octavo.config import Config
@@ -21,6 +20,8 @@ _MOVING = frozenset({"image/gif", "image/webp"})
 class Item:
     """A file of the book: its id in the manifest, its path in :data:`FOLDER`, what is in it.
 
+    Paths are of ASCII letters, figures and ``-./`` only, so that they are URLs as they stand.
+
     ``properties`` are those of the manifest (``nav``, ``cover-image``); ``in_spine`` says that it
     is read in its turn, in the order of the items.
     """
@@ -31,11 +32,6 @@ class Item:
     data: bytes
     properties: str = ""
     in_spine: bool = False
-
-    @property
-    def href(self) -> str:
-        """Give the path as a URL."""
-        return quote(self.path)
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Identifier:
 
 @dataclass(frozen=True)
 class Accessibility:
-    """How the book can be read, in the terms of schema.org (EPUB Accessibility 1.1 §2.2).
+    """How the book can be read, in the terms of schema.org (EPUB Accessibility 1.1, discovery).
 
     Only what holds for this file: nothing is claimed that would need a person's judgement.
     """
@@ -68,7 +64,10 @@ def identifiers(config: Config) -> tuple[Identifier, ...]:
     given = config.epub.identifiers
     found = []
     if given.isbn:
-        found.append(Identifier(f"urn:isbn:{re.sub(r'[ -]', '', given.isbn)}", "15"))
+        digits = re.sub(r"[ -]", "", given.isbn)
+        found.append(
+            Identifier(f"urn:isbn:{digits}", "15" if re.fullmatch(r"\d{13}", digits) else "02")
+        )
     if given.doi:
         found.append(Identifier(f"doi:{given.doi}", "06"))
     if given.urn:
