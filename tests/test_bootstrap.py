@@ -332,6 +332,7 @@ def test_environment_variables_are_cleaned() -> None:
         "PIP_NO_INDEX": "1",
         "PYTHONUTF8": "1",
         "OCTAVO_PROG": "build.py",
+        "OCTAVO_BOOK": str(build.ROOT),
     }
 
 

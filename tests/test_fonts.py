@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import fontpkg  # type: ignore[import-untyped]
+import fontpkg
 import pikepdf
 import pytest
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 
 from octavo import fonts
 from octavo.fonts import Face
