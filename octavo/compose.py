@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 from PIL import Image as PillowImage
-from PIL import UnidentifiedImageError
+from PIL import ImageFile, UnidentifiedImageError
 
 from octavo import bibliography, citations, markdown, numbering
 from octavo.bibliography import Works
@@ -216,6 +216,7 @@ def _image(path: str, data: bytes) -> Image:
     if path.lower().endswith(".svg"):
         width, height = _svg_size(data)
         return Image(path, data, "image/svg+xml", width, height)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, in the same process, would allow them
     try:
         with PillowImage.open(io.BytesIO(data)) as picture:
             picture.load()
