@@ -25,7 +25,6 @@ class Wording:
     note: str
     skip_to_text: str
     cover: str
-    front: str
     title_page: str
     half_title: str
     body: str
@@ -58,7 +57,6 @@ _ENGLISH = Wording(
     note="Note",
     skip_to_text="Skip to the text",
     cover="Cover",
-    front="Front matter",
     title_page="Title page",
     half_title="Half-title",
     body="Text",

@@ -84,7 +84,6 @@ class Figure(BlockProcessor):
             self.reading.warn("figure-has-alternative-text", f"{path} has no alt text", span, hint)
         figure.set("class", "figure")
         ElementTree.SubElement(figure, "img", {"src": path, "alt": alt})
-        self.reading.images.append((path, span))
 
     def _table(self, figure: ElementTree.Element, path: str, classes: set[str], span: Span) -> None:
         if chart := sorted(classes & CHARTS):

@@ -122,7 +122,6 @@ class _Lines:
     def __init__(self, text: str, path: Path, first_line: int, first_column: int) -> None:
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.path, self.first_line, self.first_column = path, first_line, first_column
-        self._at = 0
 
     def span(self, offset: int) -> Span:
         low, high = 0, len(self.starts)

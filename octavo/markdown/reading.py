@@ -22,8 +22,7 @@ ReadFile = Callable[[str], bytes]
 class Reading:
     """The section that is being read: its place, and the tables that its syntaxes fill.
 
-    ``defined`` holds the written notes by label, ``numerals`` tells how figures in tables are
-    grouped, and ``problems`` takes everything that is wrong.
+    ``citations`` are numbered as they are met, and ``problems`` takes everything that is wrong.
     """
 
     path: Path
@@ -32,7 +31,6 @@ class Reading:
     marks: Marks = field(default_factory=Marks)
     citations: list[Citation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    images: list[tuple[str, Span]] = field(default_factory=list)
 
     def span(self, digits: str | None) -> Span:
         """Give the span of a mark's digits, or the whole file where there is no mark."""
