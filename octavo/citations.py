@@ -331,7 +331,7 @@ def _formatted(inlines: list[dict[str, Any]], *, opens_note: bool) -> Formatted:
 
 
 def _capitalise(tree: Element) -> None:
-    """Let a note begin with a capital: "See …", "Ibid." (Chicago 18 §13.25)."""
+    """Let a note begin with a capital: "See …", "Ibid." (Chicago 18, ch. 13)."""
     for holder, attribute in _texts(tree):
         text = getattr(holder, attribute)
         setattr(holder, attribute, text[:1].upper() + text[1:])
@@ -422,7 +422,7 @@ def _add_text(parent: Element, text: str) -> None:
 
 
 def _brackets_within(tree: Element) -> Element:
-    """Make parentheses inside a parenthetical citation brackets (Chicago 18 §6.102)."""
+    """Make parentheses inside a parenthetical citation brackets (Chicago 18, ch. 6)."""
     text = "".join(tree.itertext())
     if not (text.startswith("(") and text.endswith(")")):
         return tree

@@ -116,7 +116,7 @@ class Citations(_DashedTable):
     """How works are cited.
 
     ``style`` is the name of a CSL style or the path of a ``.csl`` file; ``restart`` says where
-    the first, full note of a work starts afresh (Chicago 18 §13.32: by chapter is usual);
+    the first, full note of a work starts afresh (Chicago 18, ch. 13: by chapter is usual);
     ``sections`` groups the bibliography by the works' keywords; ``language`` is the style's locale
     (quotation marks, "and", "ed."), by default the book's language.
     """
@@ -203,7 +203,7 @@ class Config(_DashedTable):
 
     @property
     def full_title(self) -> str:
-        """Give title and subtitle, joined by a colon (Chicago 18 §13.89)."""
+        """Give title and subtitle, joined by a colon (Chicago 18, ch. 13)."""
         return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
 
     def creators(self) -> tuple[Contributor, ...]:

@@ -1,7 +1,7 @@
 """Collects every target of the book and gives each its number.
 
 Chapters are numbered through the body; sections, tables and figures within their chapter
-("3.2", "table 4.1"); notes afresh in each section (Chicago 18 §13.27).
+("3.2", "table 4.1"); notes afresh in each section (Chicago 18, ch. 13).
 """
 
 import re
@@ -119,7 +119,7 @@ def _is_numbered(figure: Element) -> bool:
 
 
 def caption_text(caption: Element) -> str:
-    """Give a caption's first sentence, which is what lists print (Chicago 18 §1.46)."""
+    """Give a caption's first sentence, which is what lists print (Chicago 18, ch. 1)."""
     words = " ".join("".join(caption.itertext()).split())
     return _SENTENCE.split(words, maxsplit=1)[0].rstrip(".")
 

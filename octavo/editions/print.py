@@ -28,7 +28,7 @@ WORD_JOINER = "\u2060"
 """Keeps a note call on the line of the word before it."""
 
 SIDES: dict[str, Side] = {"copyright": "verso", "tables": "any", "figures": "any"}
-"""Where sections open that do not open on a recto (Chicago 18 §1.4)."""
+"""Where sections open that do not open on a recto (Chicago 18, ch. 1)."""
 
 
 _NOTE_BLOCKS = ("p", "ul", "ol", "li", "blockquote", "pre")

@@ -108,7 +108,7 @@ def _stand_before_punctuation(element: Element, formatted: Formatted) -> None:
     """Move the full stop before a citation in the text behind it, and set a space between.
 
     In the manuscript a citation follows the punctuation, as a note call does; in an author–date
-    style the parenthesis belongs to the sentence (Chicago 18 §13.119).
+    style the parenthesis belongs to the sentence (Chicago 18, ch. 13).
     """
     before = element.getprevious()
     holder, attribute = (before, "tail") if before is not None else (element.getparent(), "text")

@@ -14,7 +14,7 @@ from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, Sec
 
 CONTENTS_DEPTH = 2
 _UNLISTED = {"half-title", "title", "copyright", "contents"}
-"""Sections that the contents do not list (Chicago 18 §1.40)."""
+"""Sections that the contents do not list (Chicago 18, ch. 1)."""
 
 
 def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:

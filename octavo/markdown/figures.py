@@ -186,7 +186,7 @@ def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def group_digits(number: str) -> str:
-    """Group a number's digits in threes from four digits up (Chicago 18 §9.56); keep ``""``."""
+    """Group a number's digits in threes from four digits up (Chicago 18, ch. 9); keep ``""``."""
     if not number:
         return ""
     whole, point, fraction = number.partition(".")

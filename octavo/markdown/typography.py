@@ -19,7 +19,7 @@ _QUOTES = {
     "fr": ("«\u202f", "\u202f»", "“", "”"),
     "vi": ("“", "”", "‘", "’"),
 }
-"""Opening and closing marks, the outer ones first (Chicago 18 §6.9; for French its own rules)."""
+"""Opening and closing marks, the outer ones first (Chicago 18, ch. 6; for French its own rules)."""
 
 _OPENERS = "([{—–/‘“„‚«\u202f\u00a0"
 _CLIPPED = re.compile(r"'(?=(?:\d\ds?|tis|twas|em|cause)\b)", re.I)

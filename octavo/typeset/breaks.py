@@ -2,7 +2,7 @@
 
 Every note begins on the page of its call.  A page is filled as far as it goes; where the notes of
 its last line do not fit whole, the last of them is carried over, at a line's end, with at least
-two lines on either side (Chicago 18 §2.29 asks for no less).  Pure functions on numbers.
+two lines on either side.  Pure functions on numbers.
 """
 
 from collections.abc import Iterator, Sequence

@@ -99,13 +99,11 @@ def _open_page(opener: Element, carried: Sequence[Element]) -> None:
     _add_class(opener, "opens-page")
     if not carried:
         return
-    holder = opener
     if opener.tag in {"figure", "table", "ul", "ol", "blockquote", "div", "pre"}:
-        holder = etree.Element("div", {"class": "carrier opens-page"})
-        opener.addprevious(holder)
+        opener.addprevious(_carrier(carried))
         opener.set("class", opener.get("class").replace("opens-page", "at-top"))
-    elif opener.tag == "tr":
-        holder = opener[0]
+        return
+    holder = opener[0] if opener.tag == "tr" else opener
     text, holder.text = holder.text, None
     for index, piece in enumerate(carried):
         holder.insert(index, piece)
@@ -151,12 +149,8 @@ def _cut_notes(
 
 def _split_note(note: Element, offsets: Sequence[int]) -> list[Element]:
     parts = _split(note, offsets)
-    for index, part in enumerate(parts):
-        if index:
-            _add_class(part, "continued")
-            part.set("id", f"{note.get('id')}{PIECE}{index + 1}")
-        if index < len(parts) - 1:
-            _add_class(part, "continues")
+    for index, part in enumerate(parts[1:], start=2):
+        part.set("id", f"{note.get('id')}{PIECE}{index}")
     return parts
 
 
@@ -172,11 +166,6 @@ def _cuts_in_blocks(galley: Galley, plans: Sequence[PagePlan]) -> dict[int, list
 def _split_block(block: Element, offsets: Sequence[int]) -> list[Element]:
     """Cut a block of text in the tree; give its parts after the first."""
     parts = _split(block, offsets)
-    for index, part in enumerate(parts):
-        if index:
-            _add_class(part, "continued")
-        if index < len(parts) - 1:
-            _add_class(part, "continues")
     if block.tag in {"p", "pre", "h1", "h2", "h3", "h4", "h5", "figcaption"}:
         parts[-1].tail, block.tail = block.tail, None
         for part in reversed(parts[1:]):
@@ -203,7 +192,8 @@ def _empty(element: Element) -> None:
 def _split(element: Element, offsets: Sequence[int]) -> list[Element]:
     """Cut an element before the given counts of visible characters, hyphenating broken words.
 
-    The parts are copies; ids stay with the first part that holds something of theirs.
+    The parts are copies; those after the first bear the class ``continued``, those before the
+    last ``continues``.  Ids stay with the first part that holds something of theirs.
     """
     text = "".join(_flow(element))
     bounds = [0, *offsets, _visible(text)]
@@ -212,10 +202,14 @@ def _split(element: Element, offsets: Sequence[int]) -> list[Element]:
     for start, end in pairwise(bounds):
         part = copy.deepcopy(element)
         part.tail = None
-        _keep(part, start, end, is_last=end == bounds[-1])
-        if end != bounds[-1] and _breaks_word(text, end):
-            holder, attribute = list(_texts(part))[-1]
-            setattr(holder, attribute, getattr(holder, attribute) + "\N{HYPHEN}")
+        _keep(part, 0, start, end)
+        if start:
+            _add_class(part, "continued")
+        if end != bounds[-1]:
+            _add_class(part, "continues")
+            if _breaks_word(text, end):
+                holder, attribute = list(_texts(part))[-1]
+                setattr(holder, attribute, getattr(holder, attribute) + "\N{HYPHEN}")
         for inner in part.iter("*"):
             identifier = inner.get("id")
             if identifier in seen:
@@ -255,16 +249,12 @@ def flow_text(element: Element) -> str:
     return "".join("".join(_flow(element)).split())
 
 
-def _keep(root: Element, start: int, end: int, *, is_last: bool) -> None:
+def _keep(element: Element, at: int, start: int, end: int) -> int:
     """Keep the visible characters from ``start`` to ``end``, the spaces between them, their notes.
 
-    A note stands behind its call, and stays with it.
+    A note stands behind its call, and stays with it.  ``at`` counts the visible characters before
+    the element; given back is the count behind it.
     """
-    at = _keep_below(root, 0, start, end)
-    assert at >= end or is_last, "offsets lie within the text"
-
-
-def _keep_below(element: Element, at: int, start: int, end: int) -> int:
     kept, at = _kept(element.text or "", at, start, end)
     element.text = kept
     for child in list(element):
@@ -273,7 +263,7 @@ def _keep_below(element: Element, at: int, start: int, end: int) -> int:
         if _is_note(child):
             keep = start < at <= end
         else:
-            at = _keep_below(child, at, start, end)
+            at = _keep(child, at, start, end)
             empty = at == before
             here = start < at <= end or not (start or at)
             keep = here if empty else before < end and at > start
@@ -325,7 +315,8 @@ def _mark_word(element: Element, offset: int) -> bool:
         text = getattr(holder, attribute)
         count = _visible(text)
         if at < offset < at + count:
-            return _wrap_word(holder, attribute, _position(text, offset - at))
+            _wrap_word(holder, attribute, _position(text, offset - at))
+            return True
         at += count
     return False
 
@@ -340,7 +331,7 @@ def _position(text: str, visible: int) -> int:
     return len(text)
 
 
-def _wrap_word(holder: Element, attribute: str, position: int) -> bool:
+def _wrap_word(holder: Element, attribute: str, position: int) -> None:
     text = getattr(holder, attribute)
     start = max(text.rfind(sign, 0, position) for sign in _SPACES) + 1
     ends = [found for sign in _SPACES if (found := text.find(sign, position)) >= 0]
@@ -352,14 +343,9 @@ def _wrap_word(holder: Element, attribute: str, position: int) -> bool:
         holder.insert(0, word)
     else:
         holder.addnext(word)
-    return True
 
 
 def _breaks_word(text: str, offset: int) -> bool:
     """Tell whether a letter stands on either side of the given count of visible characters."""
-    at = 0
-    for index, sign in enumerate(text):
-        at += not sign.isspace()
-        if at == offset:
-            return sign.isalpha() and text[index + 1 : index + 2].isalpha()
-    return False
+    behind = _position(text, offset)
+    return text[:behind][-1:].isalpha() and text[behind:][:1].isalpha()

@@ -109,7 +109,7 @@ ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc
 
 
 def folio(number: int, numerals: Numerals) -> str:
-    """Write a page number in arabic or lower-case roman numerals (Chicago 18 §1.5)."""
+    """Write a page number in arabic or lower-case roman numerals (Chicago 18, ch. 1)."""
     if numerals == "arabic":
         return str(number)
     out = ""

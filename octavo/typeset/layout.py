@@ -44,7 +44,7 @@ Not so the root's ``break-before``, which says on which side the section opens."
 _UNBROKEN = ".unbroken { hyphens: manual !important }"
 
 _MOST_HYPHENS = 2
-"""How many lines in a row may end in a hyphen (Chicago 18 §2.113 allows three)."""
+"""How many lines in a row may end in a hyphen."""
 
 _LADDER_ROUNDS = 4
 

@@ -107,7 +107,7 @@ def paginate(
 ) -> Pagination:
     """Set the sections one behind the other; sections not made up yet count as one page.
 
-    The front matter is numbered in roman, the rest from 1 in arabic numerals (Chicago 18 §1.5–6).
+    The front matter is numbered in roman, the rest from 1 in arabic numerals (Chicago 18, ch. 1).
     A recto is an odd sheet side, so a blank page may come before a section.
     """
     sections: list[SectionPages] = []
