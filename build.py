@@ -28,8 +28,12 @@ ROOT = Path(__file__).resolve().parent
 NEEDED_PYTHON = (3, 11)
 LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
 
+# Verbs that are no commands of Octavo's, and the modules that they run, from the root.
+MODULES = {"test": "pytest", "bench": "benchmarks"}
+
 HELP = """\
 build.py test [PYTEST ARGUMENTS]   run the tests; sets up the development tools first
+build.py bench [ARGUMENTS]         measure builds of large books, beside other tools; --help
 build.py [ARGUMENTS]               everything else is Octavo's own:
 """
 
@@ -277,9 +281,9 @@ def main(arguments: "list[str]") -> int:
         environment.ensure("dev" if verb == "test" else "runtime")
         # -P: what lies in the working directory is not taken for a module.
         python = [os.fspath(environment.python), "-P", "-m"]
-        if verb == "test":
+        if verb in MODULES:
             os.chdir(ROOT)
-            return become([*python, "pytest", *arguments[1:]])
+            return become([*python, MODULES[verb], *arguments[1:]])
         if verb == "doctor":
             ensure_libraries()
         if verb in {"-h", "--help"}:

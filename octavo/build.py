@@ -3,26 +3,32 @@ everything has succeeded.
 """  # noqa: D205 - one sentence
 
 import errno
+import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from octavo import compose, fonts, manuscript, output
+from octavo import compose, fonts, freshness, manuscript, output, press
 from octavo.book import Book
 from octavo.checks import glyphs
-from octavo.editions import epub, web
+from octavo.editions import epub, page_facts, web
 from octavo.editions import print as print_edition
+from octavo.editions.print import Typeset
 from octavo.fonts import Face
-from octavo.problems import BookError, Problem, errors, in_order
+from octavo.outcome import CACHE, Made, Result
+from octavo.output import Contents
+from octavo.problems import BookError, Problem, Span, errors, in_order
 from octavo.store import Store
 from octavo.templating import Templates
-from octavo.typeset import workers
-
-EDITIONS = ("print", "web", "epub")
-
-CACHE = Path(".cache") / "octavo"
-"""Where a book's folder keeps earlier layouts."""
+from octavo.typeset import tasks, workers
+from octavo.typeset.joined import PrintingCondition
+from octavo.typeset.memory import Memory
+from octavo.typeset.press.pdf import PressPdf
+from octavo.typeset.workers import Crew
 
 
 def font_folder() -> Path:
@@ -37,40 +43,27 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Made:
-    """One output: where it stands, and what can be said of it ("78 pages")."""
-
-    path: Path
-    remark: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a build has made, and the warnings that it came with."""
-
-    made: tuple[Made, ...]
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
 class Checked:
-    """A composed book that has passed the checks."""
+    """A composed book that has passed the checks, the faces and the press that it is for."""
 
     book: Book
     faces: tuple[Face, ...]
+    condition: PrintingCondition
     problems: tuple[Problem, ...]
 
 
-def check(root: Path) -> Checked:
-    """Read, compose and check the book in ``root``.
+def check(root: Path, kept: Store | None = None) -> Checked:
+    """Read, compose and check the book in ``root``; ``kept`` remembers its citations, formatted.
 
     Raises ``BookError`` with all problems when one of them is an error.
     """
     draft = compose.draft(manuscript.load(root))
     faces = fonts.faces(font_folder())
-    draft = replace(draft, problems=(*draft.problems, *glyphs.check(draft, faces)))
-    composed = compose.finish(draft)
-    return Checked(composed.book, faces, composed.problems)
+    condition, found = press.condition(draft.manuscript, root)
+    draft = replace(draft, problems=(*draft.problems, *glyphs.check(draft, faces), *found))
+    composed = compose.finish(draft, kept)
+    assert condition is not None
+    return Checked(composed.book, faces, condition, composed.problems)
 
 
 def build(
@@ -78,33 +71,61 @@ def build(
 ) -> Result:
     """Build the editions of the book in ``root`` into the folder ``target``.
 
-    ``editions`` are names of ``EDITIONS``; ``jobs`` is the number of worker processes.  Raises
-    ``BookError`` when the book has errors, ``OSError`` when an output cannot be written; in both
-    cases the earlier outputs stand as they were.
+    ``editions`` are names of ``outcome.EDITIONS``; ``jobs`` is the number of worker processes.
+    Raises ``BookError`` when the book has errors, ``OSError`` when an output cannot be written; in
+    both cases the earlier outputs stand as they were.
     """
+    with (
+        _without_collector(),
+        Crew(workers.local(jobs, fonts.fontconfig_file(font_folder())), jobs) as crew,
+    ):
+        if "print" in editions:
+            crew.warm_up()
+        return _build(root, target, editions, crew, progress)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let no time go into the search for garbage: a build makes much that stays, and few cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _build(
+    root: Path, target: Path, editions: Sequence[str], crew: Crew, progress: Progress
+) -> Result:
     progress("reading")
-    checked = check(root)
+    store = Store(root / CACHE / "store")
+    before = freshness.inputs(root, ())
+    checked = check(root, store)
     _expect_room(target)
     book, faces = checked.book, checked.faces
+    others = _other_inputs(book, root)
+    taken = freshness.inputs(root, others)
+    if freshness.inputs(root, ()) != before:
+        taken = before
     templates = Templates(root)
-    store = Store(root / CACHE / "store")
     problems = list(checked.problems)
     folios: Mapping[str, str] = {}
-    files: list[tuple[Made, bytes | Mapping[str, bytes]]] = []
+    files: list[tuple[Made, Contents]] = []
+    reasons: Mapping[str, str] = {}
+    printing: _Printing | None = None
     if "print" in editions:
-        with workers.Crew(jobs, fonts.fontconfig_file(font_folder())) as crew:
-            printed = print_edition.make(
-                book,
-                templates,
-                faces,
-                store,
-                crew,
-                lambda section, pages: progress(f"print: {section}, {pages} pages"),
-            )
-        problems += printed.problems
-        folios = printed.pagination.folios
-        remark = f"{printed.pagination.pages} pages"
-        files.append((Made(target / f"{book.config.slug}.pdf", remark), printed.pdf))
+        memory = Memory(
+            store, crew, faces, lambda name, pages: progress(f"print: {name}, {pages} pages")
+        )
+        typeset = print_edition.typeset(checked.book, templates, faces, memory, checked.condition,
+                                        stamp(book.config.date))  # fmt: skip
+        memory.write_journal()
+        reasons = memory.reasons
+        problems += typeset.problems
+        folios = typeset.joined.pagination.folios
+        printing = _Printing(typeset, crew)
     if "web" in editions:
         progress("web")
         documents = web.make(book, templates, faces, folios)
@@ -114,19 +135,66 @@ def build(
         progress("epub")
         data = epub.make(book, templates, faces, folios)
         files.append((Made(target / f"{book.config.slug}.epub", f"{len(data) // 1024} KB"), data))
+    if printing is not None:
+        progress("print: joining")
+        printed, found = printing.finish(target, book)
+        files = [*printed, *files]
+        problems += found
     if errors(problems):
         raise BookError(problems)
     progress("writing")
-    for made, contents in files:
-        try:
-            if isinstance(contents, bytes):
-                output.replace_file(made.path, contents)
-            else:
-                output.replace_folder(made.path, contents)
-        except OSError as error:  # Its own file is a draft of which nobody knows.
-            raise OSError(error.errno, error.strerror, str(made.path)) from error
+    output.replace_all({made.path: contents for made, contents in files})
+    result = Result(tuple(made for made, _ in files), in_order(problems), reasons)
+    freshness.remember(root, target, editions, result, others, taken)
     store.prune()
-    return Result(tuple(made for made, _ in files), in_order(problems))
+    return result
+
+
+def _other_inputs(book: Book, root: Path) -> list[Path]:
+    """Give the files that ``book.toml`` names outside the folders in which a book has its own."""
+    named = (book.config.citations.style, book.config.print.press.profile)
+    return [Path(name) for name in named if name and (root / name).is_file()]
+
+
+class _Printing:
+    """The PDFs in the making, by workers, while this process makes the other editions."""
+
+    def __init__(self, typeset: Typeset, crew: Crew) -> None:
+        self._joined = typeset.joined
+        self._reading: Future[bytes] = crew.submit(tasks.assemble_reading, typeset.joined)
+        self._press: Future[PressPdf] = crew.submit(tasks.assemble_press, typeset.joined)
+
+    def finish(self, target: Path, book: Book) -> tuple[list[tuple[Made, Contents]], list[Problem]]:
+        """Give the PDFs and the page facts, and what the preflight has found."""
+        slug, count = book.config.slug, self._joined.pagination.pages
+        pressed = self._press.result()
+        facts = page_facts.make(self._joined)
+        remark = f"{count} pages"
+        files: list[tuple[Made, Contents]] = [
+            (Made(target / f"{slug}.pdf", remark), self._reading.result()),
+            (Made(target / f"{slug}-press.pdf", f"{remark}, for the press"), pressed.data),
+            (Made(target / "pages.json", "page facts"), facts),
+        ]
+        return files, list(print_edition.findings(book, pressed.findings))
+
+
+def stamp(edition: date) -> datetime:
+    """Give the date that the PDFs bear: the edition's, or that of ``SOURCE_DATE_EPOCH``.
+
+    See https://reproducible-builds.org/specs/source-date-epoch/; raises ``BookError`` where the
+    variable is no number of seconds.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given:
+        return datetime(edition.year, edition.month, edition.day, tzinfo=UTC)
+    try:
+        return datetime.fromtimestamp(int(given), UTC)
+    except (ValueError, OverflowError, OSError):
+        message = f'SOURCE_DATE_EPOCH is "{given}", which is no number of seconds'
+        hint = "set it to the seconds since 1970, as date +%s gives them, or not at all"
+        raise BookError(
+            [Problem("date-is-given-in-seconds", message, Span(Path("environment")), hint)]
+        ) from None
 
 
 def _expect_room(target: Path) -> None:

@@ -18,6 +18,7 @@ from octavo import pandoc
 from octavo.bibliography import Work, Works
 from octavo.markdown.tree import Citation, CitedWork, Element, Section
 from octavo.problems import Problem, Severity, Span, nearest, reason
+from octavo.store import Store
 
 _LABELLED = re.compile(r"^(?P<first>[A-Za-z]+\.? [\w.–-]+), (?P<rest>.+)$")
 _CSL = "http://purl.org/net/xbiblio/csl"
@@ -124,12 +125,14 @@ def format_all(
     style: Style,
     language: str,
     given: Span,
+    kept: Store | None,
     *,
     restart: bool,
 ) -> CitedBook:
     """Format every citation of the book; all keys are known (see ``check``).
 
-    ``restart``: notes start afresh with each section; ``given`` is where the style is named.
+    ``restart``: notes start afresh with each section; ``given`` is where the style is named;
+    ``kept`` remembers what has been formatted before.
     """
     if not any(section.citations for section in sections):
         return CitedBook(style, tuple(() for _ in sections), ())
@@ -145,7 +148,7 @@ def format_all(
     cited = [work for key, work in works.by_key.items() if key in keys]
     try:
         data = [work.csl for work in cited]
-        out = pandoc.cite(blocks, data, style.path, language)
+        out = pandoc.cite(blocks, data, style.path, language, kept)
     except pandoc.PandocError as error:
         message = f"the citation style {style.name} cannot be used: {error}"
         problem = Problem("style-is-usable", message, given)

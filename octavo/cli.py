@@ -3,7 +3,12 @@
 Outputs are named on standard output; problems and progress go to standard error.  The exit status
 is 0, or 1 when the book has errors or something cannot be done, 2 for a wrong call, 130 when it
 was interrupted, 128 + N when signal N ended it.
+
+Commands import what they need when they are called: a build that has nothing to do is done before
+the libraries could be loaded.
 """
+
+# ruff: noqa: PLC0415 - see above
 
 import os
 import shutil
@@ -12,7 +17,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -22,9 +27,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from octavo import __version__, config, starter
-from octavo import doctor as doctors
-from octavo.build import CACHE, EDITIONS, Made, build, check, font_folder
+from octavo import __version__, freshness
+from octavo.outcome import CACHE, EDITIONS, Made, Result
 from octavo.output import DRAFT
 from octavo.problems import BookError, Problem, Severity, errors, nearest
 
@@ -129,20 +133,33 @@ Examples:
     default=os.cpu_count() or 1,
     help="How many sections are laid out at a time.  [default: one a core]",
 )
-def build_command(book: Path, output: Path | None, editions: tuple[str, ...], jobs: int) -> None:
+@click.option("--explain", is_flag=True, help="Say of each section why it was laid out, or not.")
+def build_command(
+    book: Path, output: Path | None, editions: tuple[str, ...], jobs: int, explain: bool
+) -> None:
     """Build the book's editions.
 
     Nothing is written unless the whole book is sound; earlier outputs stand until the new ones
     replace them.
     """
     start = time.monotonic()
-    with _progress() as tell:
-        result = build(book, output or book / "dist", editions, jobs, tell)
+    target = output or book / "dist"
+    result = freshness.look(book, target, editions) or _build(book, target, editions, jobs)
     _report(result.problems)
+    if explain:
+        for step, reason in result.reasons.items():
+            out.print(Text.assemble(f"{step}: ", (reason, "dim")))
     for made in result.made:
         _name(made)
     if out.is_terminal:
         err.print(f"done in {time.monotonic() - start:.1f} s", style="dim")
+
+
+def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int) -> Result:
+    from octavo.build import build
+
+    with _progress() as tell:
+        return build(book, target, editions, jobs, tell)
 
 
 def _name(made: Made) -> None:
@@ -162,6 +179,8 @@ Example:
 @book_option
 def check_command(book: Path) -> None:
     """Read the whole book and report every problem, with file, line and hint."""
+    from octavo.build import check
+
     with _progress() as tell:
         tell("reading")
         checked = check(book)
@@ -182,6 +201,8 @@ Example:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def new_command(folder: Path) -> None:
     """Make a small book in DIR that builds, and shows each syntax once."""
+    from octavo import starter
+
     try:
         starter.make(folder)
     except FileExistsError:
@@ -205,7 +226,8 @@ def clean_command(book: Path, output: Path | None) -> None:
     """Delete what Octavo has made: the book's editions, and the cache of earlier layouts."""
     target = output or book / "dist"
     slug = _slug(book)
-    made = (book / CACHE, target / "web", target / f"{slug}.pdf", target / f"{slug}.epub")
+    names = ("web", f"{slug}.pdf", f"{slug}-press.pdf", f"{slug}.epub", "pages.json")
+    made = (book / CACHE, *(target / name for name in names))
     for path in (*made, *target.glob(f"{DRAFT}*")):  # drafts are left where power fails
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -217,6 +239,8 @@ def clean_command(book: Path, output: Path | None) -> None:
 
 
 def _slug(book: Path) -> str:
+    from octavo import config
+
     toml = Path("content") / "book.toml"
     return config.load(book / toml, toml).slug
 
@@ -224,6 +248,9 @@ def _slug(book: Path) -> str:
 @commands.command("doctor", short_help="Say what is installed: versions, fonts, libraries.")
 def doctor_command() -> None:
     """Say what Octavo works with here, and what is missing."""
+    from octavo import doctor as doctors
+    from octavo.build import font_folder
+
     findings = doctors.examine(font_folder())
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
@@ -320,11 +347,11 @@ def _told(error: BaseException) -> int:
         case _Ended():
             err.print("ended; the earlier outputs are as they were")
             status = _SIGNALLED + int(error.args[0])
-        case BrokenProcessPool():
+        case BrokenExecutor():
             err.print(
-                "error: a process that lays out pages was ended from outside", style="bold red"
+                "error: a process that joins the pages was ended from outside", style="bold red"
             )
-            err.print("  hint: there may be too little memory; fewer at a time need less: --jobs 1")
+            err.print("  hint: there may be too little memory; one at a time needs less: --jobs 1")
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
             reason = (error.strerror or str(error)).lower()

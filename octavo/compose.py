@@ -21,6 +21,7 @@ from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
 from octavo.numbering import Catalogue
 from octavo.problems import BookError, Problem, Span, errors, in_order, reason
+from octavo.store import Store
 from octavo.wording import Wording, wording
 
 
@@ -66,6 +67,7 @@ def draft(manuscript: Manuscript) -> Draft:
     texts = numbering.own_labels(
         sources, [markdown.parse(source, config.language, read_file) for source in sources]
     )
+    numbering.number_blocks(texts)
     for text in texts:
         problems += text.problems
     images, found = _images(texts, sources, read_file)
@@ -86,8 +88,8 @@ def draft(manuscript: Manuscript) -> Draft:
     return Draft(manuscript, texts, titles, images, works, style, catalogue, in_order(problems))
 
 
-def finish(draft: Draft) -> Composed:
-    """Make the book of a draft.
+def finish(draft: Draft, kept: Store | None = None) -> Composed:
+    """Make the book of a draft; ``kept`` remembers citations that have been formatted before.
 
     Raises ``BookError`` with all problems when one of them is an error.
     """
@@ -107,6 +109,7 @@ def finish(draft: Draft) -> Composed:
         style,
         config.citations.language or config.language,
         manuscript.span_of_setting("citations", "style"),
+        kept,
         restart=config.citations.restart == "chapter",
     )
     problems += cited.problems

@@ -147,6 +147,17 @@ class Margins(_DashedTable):
     outside: Length = "63pt"
 
 
+class PressSettings(_DashedTable):
+    """What the printer prints with: an ICC output profile (a path below the book's folder).
+
+    ``condition`` is its name in the registry of the International Color Consortium.  Without a
+    profile it is the tool's own, coated paper in offset.
+    """
+
+    profile: str = ""
+    condition: str = "FOGRA39"
+
+
 class PrintSettings(_DashedTable):
     """The printed page: trim size (width, height), margins, type size over leading."""
 
@@ -154,6 +165,7 @@ class PrintSettings(_DashedTable):
     margins: Margins = Margins()
     size: Length = "11pt"
     leading: Length = "14pt"
+    press: PressSettings = PressSettings()
     identifiers: Identifiers = Identifiers()
 
 

@@ -425,12 +425,13 @@ def _coverage(path: Path) -> frozenset[str]:
 def _visible(characters: Iterable[str]) -> frozenset[str]:
     return frozenset(
         character
-        for character in characters
+        for character in set(characters)
         if character not in _WHITE_SPACE
         and not any(first <= ord(character) <= last for first, last in _DEFAULT_IGNORABLE)
     )
 
 
+@remember
 def _web_font(face: Face, characters: frozenset[str]) -> WebFont:
     data = subset(face, characters)
     with TTFont(face.path, lazy=True) as font:

@@ -14,7 +14,7 @@ from typing import Literal
 from octavo.book import Kind, Note, Target
 from octavo.citations import Formatted, Style
 from octavo.manuscript import Source
-from octavo.markdown.finish import span_of
+from octavo.markdown.finish import BLOCKS, span_of
 from octavo.markdown.tree import Element, Section
 from octavo.problems import Problem, Span, nearest
 
@@ -191,6 +191,14 @@ def own_labels(sources: Sequence[Source], sections: Sequence[Section]) -> tuple[
         notes = (replace(note, label=names.get(note.label, note.label)) for note in section.notes)
         renamed.append(replace(section, notes=tuple(notes)))
     return tuple(renamed)
+
+
+def number_blocks(sections: Sequence[Section]) -> None:
+    """Number the blocks of each section's text, so that what stands on a page can be named."""
+    for section in sections:
+        blocks = (element for element in section.body.iter() if element.tag in BLOCKS)
+        for number, element in enumerate(blocks, start=1):
+            element.set("data-block", f"b{number}")
 
 
 def written_notes(sources: Sequence[Source], sections: Sequence[Section]) -> Iterator[Target]:

@@ -5,7 +5,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 DRAFT = ".octavo-"
@@ -15,21 +16,34 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
+Contents = bytes | Mapping[str, bytes]
+"""What an output is: a file, or a folder of files by their names relative to it."""
+
+
+def replace_all(outputs: Mapping[Path, Contents]) -> None:
+    """Put all outputs in their places, once all of them are complete.
+
+    Raises ``OSError``, naming the output, when one cannot be written; then all stand as they were.
+    """
+    drafts: dict[Path, Path] = {}
+    try:
+        for path, contents in outputs.items():
+            with _named(path):
+                drafts[path] = _draft(path, contents)
+        for path, draft in drafts.items():
+            with _named(path):
+                _move(draft, path)
+    finally:
+        for draft in drafts.values():
+            _discard(draft)
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` at one stroke; the file keeps its name and gets new contents.
 
     Raises ``OSError`` when that is not possible, and leaves what was there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    _move(_draft_file(path, data), path)
 
 
 def replace_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -37,6 +51,43 @@ def replace_folder(path: Path, files: Mapping[str, bytes]) -> None:
 
     ``files`` maps names relative to the folder to contents.  Raises ``OSError``.
     """
+    draft = _draft_folder(path, files)
+    try:
+        _move(draft, path)
+    finally:
+        _discard(draft)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let an error name the output: its own file is a draft of which nobody knows."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _draft(path: Path, contents: Contents) -> Path:
+    if isinstance(contents, bytes):
+        return _draft_file(path, contents)
+    return _draft_folder(path, contents)
+
+
+def _draft_file(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        draft.chmod(0o644)
+    except BaseException:
+        _discard(draft)
+        raise
+    return draft
+
+
+def _draft_folder(path: Path, files: Mapping[str, bytes]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=path.parent, prefix=DRAFT))
     try:
@@ -45,9 +96,28 @@ def replace_folder(path: Path, files: Mapping[str, bytes]) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
         draft.chmod(0o755)
-        _swap(draft, path)
-    finally:
+    except BaseException:
+        _discard(draft)
+        raise
+    return draft
+
+
+def _move(draft: Path, path: Path) -> None:
+    try:
+        if draft.is_dir():
+            _swap(draft, path)
+        else:
+            draft.replace(path)
+    except BaseException:
+        _discard(draft)
+        raise
+
+
+def _discard(draft: Path) -> None:
+    if draft.is_dir():
         shutil.rmtree(draft, ignore_errors=True)
+    else:
+        draft.unlink(missing_ok=True)
 
 
 def _swap(draft: Path, path: Path) -> None:

@@ -8,10 +8,16 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pypandoc
+
+from octavo import store
+from octavo.store import Store
+
+_PACKAGE = "pypandoc_binary"
 
 API_VERSION = (1, 23, 1)
 """The version of pandoc's JSON tree that is written here (pandoc-types)."""
@@ -38,31 +44,44 @@ def cite(
     works: Iterable[Mapping[str, Any]],
     style: Path,
     language: str,
+    kept: Store | None,
 ) -> list[dict[str, Any]]:
     """Format the citations in ``blocks`` (pandoc's JSON) and add the bibliography.
 
     Positions (first, subsequent, ibid.) start afresh at each heading of the class
-    ``reset-citation-positions``.  Raises ``PandocError`` when the style cannot be used.
+    ``reset-citation-positions``.  What has been formatted before comes from the store, if there is
+    one.  Raises ``PandocError`` when the style cannot be used.
     """
     meta: dict[str, Any] = {
         "lang": {"t": "MetaString", "c": language},
         "link-citations": {"t": "MetaBool", "c": True},
     }
     document = {"pandoc-api-version": list(API_VERSION), "meta": meta, "blocks": blocks}
-    with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
-        data = Path(folder) / "works.json"
-        data.write_text(json.dumps(list(works), ensure_ascii=False), encoding="utf-8")
-        arguments = ["-f", "json", "-t", "json", "--citeproc"]
-        arguments += [f"--bibliography={data}", f"--csl={style}"]
-        out = _run(arguments, json.dumps(document, ensure_ascii=False))
+    given = json.dumps(document, ensure_ascii=False)
+    items = json.dumps(list(works), ensure_ascii=False)
+    name = store.key([_PACKAGE, metadata.version(_PACKAGE), given, items, style.read_bytes()])
+    out = kept.get(name) if kept is not None else None
+    if out is None:
+        out = _cite(given, items, style)
+        if kept is not None:
+            kept.put(name, out)
     result: list[dict[str, Any]] = json.loads(out)["blocks"]
     return result
 
 
-def _run(arguments: list[str], text: str) -> str:
+def _cite(given: str, items: str, style: Path) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
+        data = Path(folder) / "works.json"
+        data.write_text(items, encoding="utf-8")
+        arguments = ["-f", "json", "-t", "json", "--citeproc"]
+        arguments += [f"--bibliography={data}", f"--csl={style}"]
+        return _run(arguments, given)
+
+
+def _run(arguments: list[str], text: str) -> bytes:
     command = [pypandoc.get_pandoc_path(), *arguments]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     if done.returncode:
         said = " ".join(done.stderr.decode("utf-8", "replace").split())
         raise PandocError(said or f"pandoc ended with status {done.returncode}")
-    return done.stdout.decode("utf-8")
+    return done.stdout

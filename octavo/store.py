@@ -25,12 +25,13 @@ def key(parts: Iterable[str | bytes]) -> str:
 
 
 class Store:
-    """The entries in a folder, which need not exist yet."""
+    """The entries in a folder, which need not exist yet; ``damaged`` names those met that were."""
 
     def __init__(self, folder: Path, limit: int = 256 * 2**20) -> None:
         """Keep entries in ``folder``, of ``limit`` bytes in all after ``prune``."""
         self._folder = folder
         self._limit = limit
+        self.damaged: set[str] = set()
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name[2:]
@@ -44,7 +45,10 @@ class Store:
         except OSError:
             return None
         digest, content = data[:_DIGEST], data[_DIGEST:]
-        return content if hashlib.sha256(content).digest() == digest else None
+        if hashlib.sha256(content).digest() == digest:
+            return content
+        self.damaged.add(name)
+        return None
 
     def put(self, name: str, content: bytes) -> None:
         """Keep an entry; where that cannot be done (a full disk), go on without."""

@@ -3,23 +3,24 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from support import ROOT, Settings, octavo, write_book
 
-from octavo import build, compose, fonts, manuscript
+from octavo import build, fonts, outcome
 from octavo.book import Book
 from octavo.editions import print as print_edition
 from octavo.fonts import Face
 from octavo.problems import Problem
 from octavo.store import Store
 from octavo.templating import Templates
-from octavo.typeset import assemble as assembling
 from octavo.typeset import workers
 from octavo.typeset.facts import Laid, Pagination
+from octavo.typeset.joined import Joined
+from octavo.typeset.memory import Memory
 
 
 def pytest_configure() -> None:
@@ -37,49 +38,61 @@ def set_faces() -> tuple[Face, ...]:
 
 @dataclass(frozen=True)
 class RealBook:
-    """The real book built once: the folder of its outputs, and the values on the way there."""
+    """The real book built once: the folder of its outputs, and the values on the way there.
+
+    ``pdf`` is the reading PDF, ``press`` the press PDF, ``facts`` the file of page facts.
+    """
 
     book: Book
-    pagination: Pagination
-    laid: dict[str, Laid]
+    joined: Joined
     pdf: bytes
+    press: bytes
+    facts: bytes
     outputs: Path
     problems: tuple[Problem, ...]
 
+    @property
+    def pagination(self) -> Pagination:
+        return self.joined.pagination
+
+    @property
+    def laid(self) -> dict[str, Laid]:
+        return {laid.section: laid for laid in self.joined.laid}
+
+
+def no_workers() -> NoReturn:
+    """Stand where an executor would be started, when none is wanted."""
+    raise AssertionError("a worker was asked for")
+
 
 @pytest.fixture(scope="session")
-def real_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealBook]:
+def real_book(tmp_path_factory: pytest.TempPathFactory) -> RealBook:
     """A copy of the real book, built cold, all editions.
 
-    The values between are had by laying the book out again from the store, which the build filled.
+    The values between are had by typesetting the book again from the store, which the build filled.
     """
     root = tmp_path_factory.mktemp("real")
     for name in ("content", "bib", "templates"):
         if (ROOT / name).exists():
             shutil.copytree(ROOT / name, root / name)
-    result = build.build(root, root / "dist", build.EDITIONS, os.cpu_count() or 1, lambda _: None)
-    pdf = next(made.path for made in result.made if made.path.suffix == ".pdf").read_bytes()
-    book = compose.compose(manuscript.load(root)).book
-    laid: dict[str, Laid] = {}
-    assemble = assembling.assemble
-    with pytest.MonkeyPatch.context() as patch:
-
-        def remember(found: tuple[Laid, ...], *rest: object) -> bytes:
-            laid.update((section.section, section) for section in found)
-            return assemble(found, *rest)  # type: ignore[arg-type]
-
-        patch.setattr(assembling, "assemble", remember)
-        with workers.Crew(1, Path("no worker is wanted")) as crew:
-            printed = print_edition.make(
-                book,
-                Templates(root),
-                fonts.faces(build.font_folder()),
-                Store(root / build.CACHE / "store"),
-                crew,
-                lambda section, pages: None,
-            )
-    assert printed.pdf == pdf
-    yield RealBook(book, printed.pagination, laid, pdf, root / "dist", result.problems)
+    outputs = root / "dist"
+    result = build.build(root, outputs, outcome.EDITIONS, os.cpu_count() or 1, lambda _: None)
+    checked = build.check(root)
+    with workers.Crew(no_workers, 1) as crew:
+        store = Store(root / outcome.CACHE / "store")
+        typeset = print_edition.typeset(
+            checked.book,
+            Templates(root),
+            checked.faces,
+            Memory(store, crew, checked.faces, lambda section, pages: None),
+            checked.condition,
+            build.stamp(checked.book.config.date),
+        )
+    slug = checked.book.config.slug
+    pdf, printed, facts = (
+        (outputs / name).read_bytes() for name in (f"{slug}.pdf", f"{slug}-press.pdf", "pages.json")
+    )
+    return RealBook(checked.book, typeset.joined, pdf, printed, facts, outputs, result.problems)
 
 
 @pytest.fixture(scope="session")

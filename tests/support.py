@@ -1,23 +1,29 @@
 """Helpers of the tests: small books, fixture files, and what stands in a PDF."""
 
 import ctypes
+import hashlib
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from lxml import etree
 
-from octavo import compose, manuscript
+from octavo import build, compose, fonts, manuscript
 from octavo.book import Book, Note
 from octavo.editions import text
 from octavo.editions.text import Dialect
 from octavo.markdown.tree import Element
+from octavo.typeset import reading_pdf
+from octavo.typeset.facts import Furniture, Laid, Pagination, SectionPages
+from octavo.typeset.joined import Joined, Metadata, PrintingCondition
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -185,6 +191,9 @@ def accept(case: Case, actual: str) -> None:
 
 # What stands in a PDF, read by PDFium
 
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+"""What a hyphen at a line's end that only breaks a word reads as."""
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -217,7 +226,7 @@ def _signs(page: pdfium.PdfPage) -> Iterator[Sign]:
             if pdfium_c.FPDFText_IsGenerated(read, index) == 1:
                 continue
             if sign == "\x02":  # What PDFium makes of a hyphen at a line's end.
-                sign = "-"
+                sign = SOFT_HYPHEN if _is_soft(read, index) else "-"
             x, y = ctypes.c_double(), ctypes.c_double()
             pdfium_c.FPDFText_GetCharOrigin(read, index, x, y)
             box = read.get_charbox(index, loose=False)
@@ -231,6 +240,16 @@ def _signs(page: pdfium.PdfPage) -> Iterator[Sign]:
         page.close()
 
 
+def _is_soft(read: pdfium.PdfTextPage, index: int) -> bool:
+    """Tell whether a character stands for another text: for nothing else but a soft hyphen."""
+    drawn = pdfium_c.FPDFText_GetTextObject(read, index)
+    marks = (
+        pdfium_c.FPDFPageObj_GetMark(drawn, number)
+        for number in range(pdfium_c.FPDFPageObj_CountMarks(drawn))
+    )
+    return any(pdfium_c.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") for mark in marks)
+
+
 def lines(page: Sequence[Sign]) -> list[str]:
     """Give a page's lines, from its top: what stands on one baseline, from left to right."""
     rows: dict[int, list[Sign]] = {}
@@ -242,6 +261,62 @@ def lines(page: Sequence[Sign]) -> list[str]:
         row = sorted(rows[y], key=lambda sign: sign.x)
         found.append(" ".join("".join(sign.text for sign in row).split()))
     return [line for line in found if line]
+
+
+# Sections laid out, as a PDF of their own
+
+XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Salt &amp; Silk: Trade</rdf:li></rdf:Alt></dc:title>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+ABOUT = Metadata(
+    title="Salt & Silk: Trade",
+    authors=("Nguyễn Thị Mai", "B"),
+    language="en-GB",
+    stamp=datetime(2026, 3, 4, tzinfo=UTC),
+    reading_xmp=XMP,
+    press_xmp=XMP,
+)
+
+
+@cache
+def face_files() -> dict[str, Path]:
+    """Give the files of the book's faces by their SHA-256."""
+    paths = [face.path for face in fonts.faces(build.font_folder())]
+    return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in paths}
+
+
+def joined(
+    laid: Sequence[Laid],
+    furniture: Sequence[Furniture],
+    pages: Pagination | None = None,
+    trim: tuple[float, float] = (150.0, 120.0),
+) -> Joined:
+    """Give a book of these sections; without ``pages`` one behind the other, numbered from 1."""
+    if pages is None:
+        sections, first = [], 0
+        for one in laid:
+            count = len(one.pages)
+            sections.append(SectionPages(one.section, first, count, 0, first + 1, "arabic"))
+            first += count
+        pages = Pagination(tuple(sections), {}, first)
+    return Joined(
+        laid=tuple(laid),
+        furniture=tuple(furniture),
+        pagination=pages,
+        outline=(),
+        metadata=ABOUT,
+        condition=PrintingCondition(b"", ""),
+        faces=face_files(),
+        trim=trim,
+    )
+
+
+def pdf_of(laid: Laid, furniture: Furniture, trim: tuple[float, float] = (150.0, 120.0)) -> bytes:
+    """Give the reading PDF of one section."""
+    return reading_pdf.make(joined([laid], [furniture], trim=trim))
 
 
 # What an edition prints, in a dialect that is easily read

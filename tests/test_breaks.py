@@ -1,6 +1,7 @@
 """Galleys of made-up numbers cut to pages: a line is 10 px high, a page has five of them."""
 
 import random
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -8,7 +9,14 @@ from itertools import pairwise
 
 import pytest
 
-from octavo.typeset.breaks import MIN_NOTE_LINES, MOST_OF_PAGE, NotePiece, PagePlan, cut
+from octavo.typeset.breaks import (
+    MIN_NOTE_LINES,
+    MOST_OF_PAGE,
+    NotePiece,
+    PagePlan,
+    cut,
+    lines_short_for_notes,
+)
 from octavo.typeset.galley import Galley, NoteLine, SetNote, Strip
 
 LINE = 10.0
@@ -31,22 +39,24 @@ def galley(
             Strip(
                 top=top,
                 bottom=top + height,
-                block=index,
-                opens=(index,),
-                end=0,
-                hyphenated=False,
+                element=index,
+                start=index,
                 breakable=index > 0 and index not in unbreakable,
+                forced=False,
                 repeated=0.0,
                 after_figure=False,
                 notes=tuple((calls or {}).get(index, ())),
             )
         )
         top += height
-    set_notes = {
-        name: SetNote(name, tuple(NoteLine(10 * (n + 1), False) for n in range(count)), LINE)
-        for name, count in (notes or {}).items()
-    }
+    set_notes = {name: set_note(name, count, LINE) for name, count in (notes or {}).items()}
     return Galley(tuple(strips), set_notes, 100.0, page, LINE, overhead)
+
+
+def set_note(name: str, count: int, height: float) -> SetNote:
+    """A note of ``count`` lines, all of one height, somewhere below the text."""
+    tops = [1000 + height * index for index in range(count)]
+    return SetNote(name, tuple(NoteLine(top, top + height, False) for top in tops))
 
 
 def text(plans: Sequence[PagePlan]) -> list[tuple[int, int]]:
@@ -138,6 +148,38 @@ def test_a_note_carried_over_comes_before_those_called_there() -> None:
     assert feet(plans) == [[("a", 0, 4)], [("a", 4, 6), ("b", 0, 1)], []]
 
 
+def test_a_page_ends_a_line_earlier_where_a_later_one_would_be_short() -> None:
+    """The line that calls a note which cannot be cut would leave two lines empty before it."""
+    column = galley(9, {"a": 3}, {8: ["a"]})
+    plans = cut(column)
+    assert text(plans) == [(0, 4), (4, 8), (8, 9)]
+    assert [lines_short_for_notes(column, plan) for plan in plans] == [1, 1, 0]
+    # Where the page before may not end there, two lines stay empty.
+    column = galley(9, {"a": 3}, {8: ["a"]}, unbreakable=[1, 2, 3, 4])
+    plans = cut(column)
+    assert text(plans) == [(0, 5), (5, 8), (8, 9)]
+    assert [lines_short_for_notes(column, plan) for plan in plans] == [0, 2, 0]
+
+
+def test_lines_that_stay_empty_in_any_case_are_not_the_notes_fault() -> None:
+    column = galley(7, unbreakable=[5, 6])
+    plans = cut(column)
+    assert text(plans) == [(0, 4), (4, 7)]
+    assert [lines_short_for_notes(column, plan) for plan in plans] == [0, 0]
+
+
+def test_a_long_chapter_is_cut_in_a_moment() -> None:
+    """However far it is looked ahead: three hundred pages with a note every other line."""
+    count = 300 * 36
+    names = [f"n{index}" for index in range(0, count, 2)]
+    notes = {name: 1 + 7 * index % 5 for index, name in enumerate(names)}
+    calls = {2 * index: [name] for index, name in enumerate(names)}
+    begun = time.process_time()
+    plans = cut(galley(count, notes, calls, page=360, overhead=17))
+    assert time.process_time() - begun < 20
+    assert len(plans) > 300
+
+
 def test_pages_end_only_where_they_may() -> None:
     assert text(cut(galley(7, unbreakable=[5, 6]))) == [(0, 4), (4, 7)]
     assert text(cut(galley(7, unbreakable=[1, 5]))) == [(0, 4), (4, 7)]
@@ -190,7 +232,7 @@ def test_what_is_off_the_grid_by_a_hair_stays(height: float, padding: object) ->
 
 def test_a_table_head_that_stands_again_takes_room() -> None:
     column = galley(9)
-    rows = [replace(strip, repeated=10.0 if strip.block else 0.0) for strip in column.strips]
+    rows = [replace(strip, repeated=10.0 if strip.element else 0.0) for strip in column.strips]
     assert text(cut(replace(column, strips=tuple(rows)))) == [(0, 5), (5, 9)]
     assert cut(replace(column, strips=tuple(rows)))[1].height == 50
 
@@ -216,14 +258,11 @@ def random_galley(seed: int) -> Galley:
         replace(strip, after_figure=dice.random() < 0.1, repeated=dice.choice([0, 0, 0, 12.0]))
         for strip in made.strips
     )
-    shown = {
-        name: replace(
-            note,
-            lines=tuple(replace(line, hyphenated=dice.random() < 0.2) for line in note.lines),
-            line_height=dice.choice([8, 9.3]),
-        )
-        for name, note in made.notes.items()
-    }
+    shown = {}
+    for name, note in made.notes.items():
+        lines = set_note(name, len(note.lines), dice.choice([8, 9.3])).lines
+        broken = tuple(replace(line, hyphenated=dice.random() < 0.2) for line in lines)
+        shown[name] = SetNote(name, broken)
     return replace(made, strips=strips, notes=shown)
 
 

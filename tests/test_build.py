@@ -1,24 +1,29 @@
 """Building books from the command line: what is written, what is said, what is left alone."""
 
+import multiprocessing
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import pikepdf
 import pypdfium2 as pdfium
 import pytest
+import unsound_workers
+from PIL import ImageCms
 from support import ROOT, Settings, chapter, files_in, lines, octavo, signs, write_book
 
-from octavo import build, cli
+from octavo import build, cli, outcome
 from octavo.problems import BookError
 from octavo.typeset import workers
-from octavo.typeset.facts import Job
+from octavo.typeset.facts import Job, Laid
 
 
 @pytest.fixture
@@ -67,9 +72,12 @@ def test_the_new_book_builds(tmp_path: Path) -> None:
     assert f"--book {tmp_path / 'book'}" in made.stdout
     done = octavo("--book", tmp_path / "book")
     assert (done.returncode, done.stderr) == (0, "")
-    names = {Path(line.split("  ")[0]).name for line in done.stdout.splitlines()}
-    assert len(names) == 3
-    assert {path.suffix for path in (tmp_path / "book" / "dist").iterdir()} == {"", ".pdf", ".epub"}
+    said = [Path(line.split("  ")[0]) for line in done.stdout.splitlines()]
+    assert said == [tmp_path / "book" / "dist" / path.name for path in said]
+    names = {path.name for path in said}
+    assert names == {path.name for path in (tmp_path / "book" / "dist").iterdir()}
+    (slug,) = [name.removesuffix(".epub") for name in names if name.endswith(".epub")]
+    assert names == {f"{slug}.pdf", f"{slug}-press.pdf", "pages.json", "web", f"{slug}.epub"}
 
 
 def test_new_leaves_what_is_there(tmp_path: Path, run: Run) -> None:
@@ -85,8 +93,11 @@ def test_outputs_are_named_with_what_they_are(built_book: Path, book: Path, run:
     pages = len(pdfium.PdfDocument((book / "dist" / "salt.pdf").read_bytes()))
     lines = done.stdout.splitlines()
     assert lines[0] == f"{book / 'dist' / 'salt.pdf'}  {pages} pages"
-    assert lines[1].startswith(f"{book / 'dist' / 'web'}  ")
-    assert lines[2].startswith(f"{book / 'dist' / 'salt.epub'}  ")
+    assert lines[1] == f"{book / 'dist' / 'salt-press.pdf'}  {pages} pages, for the press"
+    assert lines[2] == f"{book / 'dist' / 'pages.json'}  page facts"
+    assert lines[3].startswith(f"{book / 'dist' / 'web'}  ")
+    assert lines[4].startswith(f"{book / 'dist' / 'salt.epub'}  ")
+    assert len(lines) == 5
     assert files_in(book / "dist") == files_in(built_book / "dist")
 
 
@@ -99,7 +110,10 @@ def test_building_is_the_default_and_finds_the_book_of_this_folder(book: Path) -
 
 @pytest.mark.parametrize(
     ("editions", "names"),
-    [("web", ["web"]), ("epub,print", ["salt.epub", "salt.pdf"])],
+    [
+        ("web", ["web"]),
+        ("epub,print", ["pages.json", "salt-press.pdf", "salt.epub", "salt.pdf"]),
+    ],
 )
 def test_editions(book: Path, editions: str, names: list[str], run: Run) -> None:
     shutil.rmtree(book / "dist")
@@ -123,7 +137,7 @@ def test_lists_and_quotations_stay_in_their_notes(tmp_path: Path) -> None:
     page = lines(signs((root / "dist" / "salt.pdf").read_bytes())[0])
     assert page[-8:] == [
         "Before.1 Behind.",
-        "1.First.",
+        "1. First.",
         "• one",
         "• two",
         "1. three",
@@ -133,18 +147,53 @@ def test_lists_and_quotations_stay_in_their_notes(tmp_path: Path) -> None:
     ]
 
 
+def test_the_pdfs_say_what_they_are(tmp_path: Path) -> None:
+    root = write_book(tmp_path / "b", {"one": chapter("One", "A.")}, Settings(trim=("4in", "6in")))
+    toml = root / "content" / "book.toml"
+    named = toml.read_text().replace("Salt and Silk", "Salt & <Silk>")
+    toml.write_text(named.replace("An Author", "Nguyễn Thị Mai"))
+    build.build(root, root / "dist", ("print",), 1, lambda _: None)
+    for name in ("salt.pdf", "salt-press.pdf"):
+        with pikepdf.open(root / "dist" / name) as pdf:
+            assert str(pdf.docinfo["/Title"]) == "Salt & <Silk>"
+            assert str(pdf.docinfo["/Author"]) == "Nguyễn Thị Mai"
+            assert str(pdf.Root.Lang) == "en-GB"
+            with pdf.open_metadata() as xmp:
+                assert xmp["dc:title"] == "Salt & <Silk>"
+                assert xmp["dc:creator"] == ["Nguyễn Thị Mai"]
+                assert xmp["dc:rights"] == "© 2026 Nguyễn Thị Mai"
+                assert str(xmp["xmp:CreateDate"]).startswith("2026-03-04T00:00:00")
+
+
 # Warm builds
 
 
-def test_a_warm_build_starts_no_worker(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: object, *arguments: object) -> None:
-        raise AssertionError("a worker was asked for")
+@pytest.fixture
+def submitted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What workers are given to do from now on: the task, and the section if it is of one."""
+    found: list[str] = []
+    submit = workers.Crew.submit
 
-    monkeypatch.setattr(workers.Crew, "make_up", refuse)
-    monkeypatch.setattr(workers.Crew, "lay_out", refuse)
-    said: list[str] = []
-    build.build(book, book / "dist", ("print",), 1, said.append)
-    assert any(words.startswith("print: ") for words in said)
+    def record(self: workers.Crew, task: Callable[[Any], Any], given: Any) -> "Future[Any]":
+        found.append(f"{task.__name__} {getattr(given, 'section', '')}".strip())
+        return submit(self, task, given)
+
+    monkeypatch.setattr(workers.Crew, "submit", record)
+    return found
+
+
+JOINING = ["assemble_press", "assemble_reading"]
+
+
+def print_again(book: Path) -> None:
+    build.build(book, book / "dist", ("print",), 1, lambda _: None)
+
+
+def test_a_warm_build_lays_nothing_out(book: Path, submitted: list[str]) -> None:
+    before = files_in(book / "dist")
+    print_again(book)
+    assert sorted(submitted) == JOINING
+    assert files_in(book / "dist") == before
 
 
 def test_what_is_damaged_in_the_store_is_laid_out_again(
@@ -156,34 +205,163 @@ def test_what_is_damaged_in_the_store_is_laid_out_again(
         data = entry.read_bytes()
         entry.write_bytes(data[: len(data) // 2] if number % 2 else b"")
     (book / "dist" / "salt.pdf").unlink()
-    assert run("--book", book, "--edition", "print").returncode == 0
+    done = run("--book", book, "--edition", "print", "--explain")
+    assert done.returncode == 0
+    assert "text ch-salt: made: what was kept is damaged" in done.stdout
     assert (book / "dist" / "salt.pdf").read_bytes() == (
         built_book / "dist" / "salt.pdf"
     ).read_bytes()
 
 
-def test_a_changed_chapter_alone_is_made_up_again(
-    book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_chapter_alone_is_laid_out_again(book: Path, submitted: list[str]) -> None:
     path = book / "content" / "chapters" / "silk.md"
     path.write_text(path.read_text().replace("came late", "came very late"))
-    asked: list[str] = []
-    make_up = workers.Crew.make_up
-
-    def record(self: workers.Crew, job: Job) -> object:
-        asked.append(job.section)
-        return make_up(self, job)
-
-    monkeypatch.setattr(workers.Crew, "make_up", record)
-    build.build(book, book / "dist", ("print",), 1, lambda _: None)
-    assert asked == ["ch-silk"]
+    print_again(book)
+    assert sorted(submitted) == [*JOINING, "lay_out ch-silk"]
 
 
-def test_a_moved_book_needs_no_new_layout(
-    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_furniture_alone_is_set_again_when_folios_change(book: Path, submitted: list[str]) -> None:
+    """A chapter that grows by two pages moves those behind it."""
+    path = book / "content" / "chapters" / "salt.md"
+    path.write_text(path.read_text() + "\nMore of it.\n" * 60)
+    print_again(book)
+    assert "lay_out ch-salt" in submitted
+    assert "lay_out ch-silk" not in submitted
+    assert "set_furniture ch-silk" in submitted
+
+
+def test_a_moved_book_needs_no_new_layout(book: Path, tmp_path: Path, submitted: list[str]) -> None:
     moved = book.rename(tmp_path / "elsewhere")
-    test_a_warm_build_starts_no_worker(moved, monkeypatch)
+    test_a_warm_build_lays_nothing_out(moved, submitted)
+
+
+def test_why_something_was_laid_out_is_explained(book: Path, run: Run, tmp_path: Path) -> None:
+    def reasons(*more: object) -> dict[str, str]:
+        done = run("--book", book, "--edition", "print", "--explain", *more)
+        assert done.returncode == 0
+        said = done.stdout.splitlines()
+        made = [line for line in said if "/dist/" in line or str(tmp_path / "out") in line]
+        assert len(made) == 3
+        steps = dict(line.split(": ", 1) for line in said if line not in made)
+        return {name: why for name, why in steps.items() if "ch-" in name or name == "book"}
+
+    everything = {"text ch-salt", "text ch-silk", "furniture ch-salt", "furniture ch-silk"}
+    assert reasons() == dict.fromkeys(everything, "kept")
+    assert reasons() == {"book": "nothing has changed since the last build"}
+    path = book / "content" / "chapters" / "silk.md"
+    path.write_text(path.read_text().replace("came late", "came very late"))
+    assert reasons() == dict.fromkeys(everything, "kept") | {
+        "text ch-silk": "made: text changed",
+    }
+    look = book / "templates" / "print" / "book.css"
+    look.parent.mkdir(parents=True)
+    look.write_text(
+        (ROOT / "octavo/templates/print/book.css").read_text() + "p { word-spacing: 1pt }"
+    )
+    assert reasons() == dict.fromkeys(everything, "made: stylesheets changed")
+    shutil.rmtree(book / ".cache")
+    assert reasons("--output", tmp_path / "out") == dict.fromkeys(everything, "made: new")
+
+
+def test_a_build_with_nothing_to_do_is_not_run(
+    book: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run("--book", book)
+    before = modified(book / "dist")
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "build", refuse)
+        assert run("--book", book) == first
+    assert modified(book / "dist") == before
+    (book / "dist" / "web" / "index.html").write_text("gone")
+    assert run("--book", book) == first
+    assert (book / "dist" / "web" / "index.html").read_text() != "gone"
+
+
+def refuse(*arguments: object) -> None:
+    raise AssertionError("a build was asked for")
+
+
+def test_warnings_are_said_again_when_nothing_is_done(tmp_path: Path, run: Run) -> None:
+    root = write_book(tmp_path / "b", {"one": chapter("One", "A [mark]{.index}.")})
+    first = run("--book", root, "--edition", "web")
+    assert "warning: index marks" in first.stderr
+    assert run("--book", root, "--edition", "web") == first
+
+
+def append(path: str, text: str) -> Callable[[Path], object]:
+    def change(book: Path) -> None:
+        file = book / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes((file.read_bytes() if file.exists() else b"") + text.encode())
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        append("content/chapters/silk.md", "\nMore.\n"),
+        append("bib/works.bib", "% more\n"),
+        append("templates/web/notes.js", "// mine"),
+        append("dist/web/more.html", "more"),
+        append("dist/salt.epub", "more"),
+        lambda book: (book / "dist" / "pages.json").unlink(),
+        lambda book: (book / "bib" / "works.bib").rename(book / "bib" / "other.bib"),
+    ],
+)
+def test_a_build_is_run_when_anything_has_changed(
+    book: Path, change: Callable[[Path], object], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--book", book)
+    change(book)
+    monkeypatch.setattr(build, "build", refuse)
+    assert "a build was asked for" in run("--book", book).stderr
+
+
+def test_a_build_is_run_when_the_press_profile_has_changed(book: Path, run: Run) -> None:
+    """Whatever its name is."""
+    profile = book / "profiles" / "ours"
+    profile.parent.mkdir()
+    profile.write_bytes((ROOT / "octavo" / "data" / "fogra39.icc").read_bytes())
+    append("content/book.toml", '\n[print.press]\nprofile = "profiles/ours"\n')(book)
+    assert run("--book", book, "--edition", "print").returncode == 0
+    profile.write_bytes(b"no profile")
+    assert run("--book", book, "--edition", "print").returncode == 1
+
+
+def test_a_build_is_run_when_a_linked_folder_has_changed(
+    book: Path, tmp_path: Path, run: Run
+) -> None:
+    chapters = book / "content" / "chapters"
+    chapters.rename(tmp_path / "chapters")
+    chapters.symlink_to(tmp_path / "chapters", target_is_directory=True)
+    assert run("--book", book, "--edition", "web").returncode == 0
+    append("chapters/silk.md", "\nNever more.\n")(tmp_path)
+    assert run("--book", book, "--edition", "web").returncode == 0
+    assert "Never more" in (book / "dist" / "web" / "silk.html").read_text()
+
+
+def test_what_is_changed_while_a_build_runs_is_built_by_the_next(
+    book: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapter = book / "content" / "chapters" / "silk.md"
+    build_all = build.build
+
+    def slow(
+        root: Path, target: Path, editions: Sequence[str], jobs: int, progress: build.Progress
+    ) -> outcome.Result:
+        def told(words: str) -> None:
+            progress(words)
+            if words == "writing":
+                chapter.write_text(chapter.read_text().replace("came late", "came never"))
+
+        return build_all(root, target, editions, jobs, told)
+
+    monkeypatch.setattr(build, "build", slow)
+    assert run("--book", book, "--edition", "web").returncode == 0
+    monkeypatch.setattr(build, "build", build_all)
+    assert run("--book", book, "--edition", "web").returncode == 0
+    assert "came never" in (book / "dist" / "web" / "silk.html").read_text()
 
 
 # Errors
@@ -217,6 +395,166 @@ def test_an_output_that_cannot_be_written_is_named(book: Path, tmp_path: Path, r
     assert str(tmp_path / "taken") in done.stderr
     assert "Traceback" not in done.stderr
     assert (tmp_path / "taken").read_text() == "a file"
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (unsound_workers.kill, "the process that laid this section out was ended from outside"),
+        (unsound_workers.fail, "this section cannot be laid out: ValueError: no box for ch-silk"),
+    ],
+)
+def test_a_section_that_cannot_be_laid_out_is_named(
+    tmp_path: Path,
+    small_book: Path,
+    act: Callable[[Job], Laid],
+    said: str,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = Path(shutil.copytree(small_book, tmp_path / "book"))
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "local", unsound_workers.local("ch-silk", act))
+        done = run("--book", root, "--jobs", 2)
+    assert done.returncode == 1
+    first, hint, last = done.stderr.splitlines()
+    assert first == f"content/chapters/silk.md:5: error: {said} [section-can-be-laid-out]"
+    assert hint.startswith("  hint: ")
+    assert last == "1 error: nothing was written"
+    assert not (root / "dist").exists()
+    # What the others gave is kept.
+    result = build.build(root, root / "dist", ("print",), 1, lambda _: None)
+    made = [
+        step for step, why in result.reasons.items() if step.startswith("text") and why != "kept"
+    ]
+    assert "text ch-silk" in made
+    assert "text ch-salt" not in made
+    assert (root / "dist" / "salt.pdf").exists()
+
+
+def test_a_worker_that_is_ended_between_jobs_stops_nothing() -> None:
+    """One that dies while it loads what it needs, say."""
+
+    def start() -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+
+    with workers.Crew(start, 1) as crew:
+        assert isinstance(crew.submit(os._exit, 1).exception(), BrokenExecutor)
+        assert dict(crew.do(abs, {"a": -2, "b": -3})) == {"a": 2, "b": 3}
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(small_book: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(small_book, tmp_path / "book"))
+    (root / ".cache").write_text("in the way")
+    done = octavo("--book", root)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (root / ".cache").read_text() == "in the way"
+    assert len(list((root / "dist").iterdir())) == 5
+
+
+def test_two_builds_of_a_book_at_once(built_book: Path, small_book: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(small_book, tmp_path / "book"))
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "octavo", "--book", str(root), "--jobs", "1"],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert said[0] == said[1]
+    assert said[0][1] == ""
+    assert files_in(root / "dist") == files_in(built_book / "dist")
+
+
+def test_the_pdfs_bear_the_date_that_is_asked_for(
+    book: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    assert run("--book", book, "--edition", "print").returncode == 0
+    for name in ("salt.pdf", "salt-press.pdf"):
+        with pikepdf.open(book / "dist" / name) as pdf:
+            assert str(pdf.docinfo["/CreationDate"]) == "D:20010909014640Z"
+            assert str(pdf.docinfo["/ModDate"]) == "D:20010909014640Z"
+            with pdf.open_metadata() as xmp:
+                assert str(xmp["xmp:CreateDate"]) == "2001-09-09T01:46:40Z"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
+    assert run("--book", book, "--edition", "print").returncode == 0
+    with pikepdf.open(book / "dist" / "salt.pdf") as pdf:
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20260304000000Z"
+
+
+@pytest.mark.parametrize("given", ["tomorrow", "1e9", "9" * 30])
+def test_a_date_that_is_no_number_is_refused(
+    book: Path, given: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = modified(book / "dist")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    done = run("--book", book)
+    assert done.returncode == 1
+    assert f'SOURCE_DATE_EPOCH is "{given}", which is no number of seconds' in done.stderr
+    assert "[date-is-given-in-seconds]" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert modified(book / "dist") == before
+
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {},
+            "the profile profiles/ours.icc cannot be read: there is no such file "
+            "[press-profile-is-readable]",
+        ),
+        (
+            {"profiles/ours.icc": b"no profile"},
+            "profiles/ours.icc is no ICC output profile for CMYK [press-profile-is-for-cmyk]",
+        ),
+        (
+            {"profiles/ours.icc": SRGB},
+            "profiles/ours.icc is no ICC output profile for CMYK [press-profile-is-for-cmyk]",
+        ),
+        (
+            {"profiles/ours.icc": b""},
+            "profiles/ours.icc is no ICC output profile for CMYK [press-profile-is-for-cmyk]",
+        ),
+    ],
+)
+def test_a_press_profile_that_cannot_be_used_is_told(
+    tmp_path: Path, files: dict[str, str | bytes], said: str, run: Run
+) -> None:
+    root = write_book(tmp_path / "b", {"one": chapter("One", "A.")}, Settings(files=files))
+    toml = root / "content" / "book.toml"
+    toml.write_text(toml.read_text() + '\n[print.press]\nprofile = "profiles/ours.icc"\n')
+    line = toml.read_text().splitlines().index('profile = "profiles/ours.icc"') + 1
+    done = run("check", "--book", root)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == f"content/book.toml:{line}: error: {said}"
+
+
+def test_a_press_profile_of_the_books_own_is_used(tmp_path: Path, run: Run) -> None:
+    profile = (ROOT / "octavo" / "data" / "fogra39.icc").read_bytes()
+    root = write_book(
+        tmp_path / "b",
+        {"one": chapter("One", "A.")},
+        Settings(files={"profiles/ours.icc": profile}),
+    )
+    toml = root / "content" / "book.toml"
+    toml.write_text(
+        toml.read_text() + '\n[print.press]\nprofile = "profiles/ours.icc"\ncondition = "FOGRA52"\n'
+    )
+    assert run("--book", root, "--edition", "print").returncode == 0
+    with pikepdf.open(root / "dist" / "salt-press.pdf") as pdf:
+        (intent,) = pdf.Root.OutputIntents
+        assert str(intent.OutputConditionIdentifier) == "FOGRA52"
+        assert intent.DestOutputProfile.read_bytes() == profile
 
 
 @pytest.mark.parametrize(
@@ -380,7 +718,7 @@ def test_text_outside_its_page_stops_the_build(tmp_path: Path) -> None:
         ),
     )
     with pytest.raises(BookError, match="text-stands-on-page"):
-        build.build(root, root / "dist", build.EDITIONS, 1, lambda _: None)
+        build.build(root, root / "dist", outcome.EDITIONS, 1, lambda _: None)
     assert not (root / "dist").exists()
 
 

@@ -1,8 +1,12 @@
-"""The print edition: Book → sections' XHTML → pages → one PDF."""
+"""The print edition: Book → sections' XHTML → pages → a PDF to read, and one for the press."""
 
 import base64
-from collections.abc import Iterator, Sequence
+import hashlib
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from lxml import etree
 
@@ -13,19 +17,24 @@ from octavo.editions import text, views
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
-from octavo.problems import Problem, Severity
-from octavo.store import Store
+from octavo.problems import BookError, Problem, Severity, Span
 from octavo.templating import Templates
-from octavo.typeset import assemble, pages
-from octavo.typeset.assemble import SCHEME, Metadata, OutlineEntry
-from octavo.typeset.facts import Job, Laid, Pagination, SectionPages, Side
-from octavo.typeset.memory import Memory
-from octavo.typeset.pages import Opening, Progress
-from octavo.typeset.workers import Crew
-from octavo.wording import wording
+from octavo.typeset import pages
+from octavo.typeset.facts import Furniture, FurnitureJob, Job, Laid, Pagination, SectionPages, Side
+from octavo.typeset.joined import Joined, Metadata, OutlineEntry, PrintingCondition
+from octavo.typeset.memory import LayoutError, Memory
+from octavo.typeset.pages import Opening
+from octavo.typeset.press.preflight import WARNINGS, Finding
+from octavo.typeset.workers import WorkerEndedError
+from octavo.wording import Wording, wording
 
 WORD_JOINER = "\u2060"
 """Keeps a note call on the line of the word before it."""
+
+UNKNOWN = "?"
+"""What is printed for a folio that is not known yet."""
+
+_NAMESPACE = uuid.UUID("5a0f8c2e-7d43-4b1b-9c56-2b6c8e1f0d38")
 
 SIDES: dict[str, Side] = {"copyright": "verso", "tables": "any", "figures": "any"}
 """Where sections open that do not open on a recto (Chicago 18, ch. 1)."""
@@ -37,54 +46,106 @@ allows no blocks."""
 
 
 @dataclass(frozen=True)
-class Printed:
-    """The PDF, its pagination, and what is wrong with its pages."""
+class Typeset:
+    """The book on pages: all that its PDFs are made of, and what is wrong with its pages."""
 
-    pdf: bytes
-    pagination: Pagination
+    joined: Joined
     problems: tuple[Problem, ...]
 
 
-def make(
+def typeset(
     book: Book,
     templates: Templates,
-    faces: tuple[Face, ...],
-    store: Store,
-    crew: Crew,
-    progress: Progress,
-) -> Printed:
-    """Typeset the book; sections that ``store`` knows already are not laid out again."""
+    faces: Sequence[Face],
+    memory: Memory,
+    condition: PrintingCondition,
+    stamp: datetime,
+) -> Typeset:
+    """Typeset the book; sections that ``memory`` knows already are not laid out again.
+
+    ``stamp`` is the date that the PDFs bear.  Raises ``BookError`` when a section cannot be laid
+    out.
+    """
     settings = book.config.print
-    margins = points(settings.margins.top) + points(settings.margins.bottom)
-    text_height = points(settings.trim[1]) - margins
-    styles = _styles(book, templates, faces)
-    by_id = {section.id: section for section in book.sections}
-    common = {
-        "config": book.config,
-        "words": wording(book.config.language),
-        "families": views.families(book, faces),
-    }
-
-    def make_job(section_pages: SectionPages, pagination: Pagination) -> Job:
-        section = by_id[section_pages.section]
-        view = views.section_view(section, book, _dialect(section, book, pagination))
-        return Job(
-            section=section.id,
-            html=templates.render("print/section.html", {**common, "section": view}),
-            styles=styles,
-            numbers=_page_numbers(section_pages, templates),
-            width=points(settings.trim[0]),
-            height=text_height,
-            leading=points(settings.leading),
-        )
-
+    pages_of = _Jobs(book, templates, faces)
     openings = [
         Opening(section.id, SIDES.get(section.kind, "recto"), section.part)
         for section in book.sections
     ]
-    settled = pages.settle(openings, make_job, Memory(store, crew, faces), progress)
-    pdf = assemble.assemble(settled.laid, settled.pagination, _outline(book), _metadata(book))
-    return Printed(pdf, settled.pagination, tuple(_problems(book, settled.laid, settled.unsettled)))
+    try:
+        settled = pages.settle(openings, pages_of.make, memory)
+        furniture = memory.set_furniture(
+            [
+                _furniture_job(laid, section, pages_of.styles, book, templates)
+                for laid, section in zip(settled.laid, settled.pagination.sections, strict=True)
+            ]
+        )
+    except LayoutError as error:
+        raise BookError(_failures(book, error.failures)) from error
+    joined = Joined(
+        laid=settled.laid,
+        furniture=tuple(furniture[laid.section] for laid in settled.laid),
+        pagination=settled.pagination,
+        outline=tuple(_outline(book)),
+        metadata=_metadata(book, templates, stamp),
+        condition=condition,
+        faces={hashlib.sha256(face.path.read_bytes()).hexdigest(): face.path for face in faces},
+        trim=(points(settings.trim[0]), points(settings.trim[1])),
+    )
+    return Typeset(joined, tuple(_problems(book, joined, settled.unsettled)))
+
+
+class _Jobs:
+    """Makes the sections' jobs; a section that prints no changed folio keeps its XHTML."""
+
+    def __init__(self, book: Book, templates: Templates, faces: Sequence[Face]) -> None:
+        self._book, self._templates = book, templates
+        self._by_id = {section.id: section for section in book.sections}
+        self._common = {
+            "config": book.config,
+            "words": wording(book.config.language),
+            "families": views.families(book, faces),
+        }
+        self.styles = _styles(book, templates, faces)
+        self._made: dict[str, tuple[str, dict[str, str]]] = {}
+
+    def make(self, section_pages: SectionPages, pagination: Pagination) -> Job:
+        settings = self._book.config.print
+        margins = points(settings.margins.top) + points(settings.margins.bottom)
+        return Job(
+            section=section_pages.section,
+            html=self._html(section_pages.section, pagination.folios),
+            styles=self.styles,
+            width=points(settings.trim[0]),
+            height=points(settings.trim[1]) - margins,
+            leading=points(settings.leading),
+            language=self._book.config.language,
+        )
+
+    def _html(self, name: str, folios: Mapping[str, str]) -> str:
+        if name in self._made:
+            html, printed = self._made[name]
+            if all(folios.get(target, UNKNOWN) == folio for target, folio in printed.items()):
+                return html
+        section, printed = self._by_id[name], {}
+        dialect = _dialect(section, self._book, folios, printed)
+        view = views.section_view(section, self._book, dialect)
+        html = self._templates.render("print/section.html", {**self._common, "section": view})
+        self._made[name] = (html, printed)
+        return html
+
+
+def _furniture_job(
+    laid: Laid, section: SectionPages, styles: tuple[str, ...], book: Book, templates: Templates
+) -> FurnitureJob:
+    return FurnitureJob(
+        section=laid.section,
+        body=laid.body,
+        strings=laid.strings,
+        styles=styles,
+        numbers=templates.render("print/folios.css", {"pages": section}),
+        language=book.config.language,
+    )
 
 
 def _styles(book: Book, templates: Templates, faces: Sequence[Face]) -> tuple[str, ...]:
@@ -92,25 +153,25 @@ def _styles(book: Book, templates: Templates, faces: Sequence[Face]) -> tuple[st
     return (templates.render("print/page.css", page), templates.source("print/book.css"))
 
 
-def _page_numbers(section_pages: SectionPages, templates: Templates) -> str:
-    return templates.render("print/folios.css", {"pages": section_pages})
-
-
-def _dialect(section: Section, book: Book, pagination: Pagination) -> Dialect:
-    def href(target: Target) -> str:
-        return f"#{target.id}" if target.section == section.id else f"{SCHEME}{target.id}"
+def _dialect(
+    section: Section, book: Book, folios: Mapping[str, str], printed: dict[str, str]
+) -> Dialect:
+    """Give the dialect of one section; the folios that it asks for are written to ``printed``."""
+    words = wording(book.config.language)
 
     def note_call(note: Note) -> list[Element]:
-        return _footnote(note, text.note(note, section, book, dialect))
+        return _footnote(note, text.note(note, section, book, dialect), words)
 
     def folio(target: Target) -> str:
-        return pagination.folios.get(target.id, "?")
+        printed[target.id] = folios.get(target.id, UNKNOWN)
+        return printed[target.id]
 
     dialect = Dialect(
-        href=href,
+        href=lambda target: f"#{target.id}",
         note_call=note_call,
         image=lambda image: _data_url(image.media_type, image.data),
         folio=folio,
+        keeps=frozenset({"data-block", "data-line", "data-path"}),
     )
     return dialect
 
@@ -119,13 +180,15 @@ def _data_url(media_type: str, data: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _footnote(note: Note, content: Element) -> list[Element]:
+def _footnote(note: Note, content: Element, words: Wording) -> list[Element]:
     """Give a note's call and, behind it, the note, which CSS sends to the foot of the page."""
     call = etree.Element("a", {"class": "note-call", "id": note.call_id, "href": f"#{note.id}"})
     call.text = f"{WORD_JOINER}{note.number}"
+    call.set("aria-label", f"{words.note} {note.number}")
     footnote = etree.Element("span", {"class": "footnote", "id": note.id})
     number = etree.SubElement(footnote, "a", {"class": "note-number", "href": f"#{note.call_id}"})
     number.text = f"{note.number}."
+    number.set("aria-label", f"{words.note} {note.number}. {words.back_to_text}")
     blocks = list(content) if content.tag == "div" else [content]
     for block in blocks:
         if len(blocks) > 1 or block.tag not in {"p", "span"}:
@@ -147,39 +210,69 @@ def _outline(book: Book) -> Iterator[OutlineEntry]:
             yield OutlineEntry(f"{target.number} {target.title}".strip(), target.id, target.level)
 
 
-def _metadata(book: Book) -> Metadata:
+def _metadata(book: Book, templates: Templates, stamp: datetime) -> Metadata:
     config = book.config
+    described = {"config": config, "stamp": stamp.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    name = f"{config.slug} {config.title} {stamp.isoformat()}"
+    press = {**described, "uuid": uuid.uuid5(_NAMESPACE, name)}
     return Metadata(
         title=config.full_title,
         authors=tuple(contributor.name for contributor in config.creators()),
-        description=config.description,
-        subjects=tuple(config.subjects),
         language=config.language,
-        rights=config.rights.licence or config.rights.statement,
-        date=config.date,
+        stamp=stamp,
+        reading_xmp=templates.render("print/reading.xmp", described).encode(),
+        press_xmp=templates.render("print/press.xmp", press).encode(),
     )
 
 
-def _problems(book: Book, laid: Sequence[Laid], unsettled: Sequence[str]) -> Iterator[Problem]:
-    for result in laid:
-        section = book.section(result.section)
+def _problems(book: Book, joined: Joined, unsettled: Sequence[str]) -> Iterator[Problem]:
+    for laid in joined.laid:
+        section = book.section(laid.section)
+        for fault in laid.faults:
+            path = Path(fault.path) if fault.path else section.span.path
+            message = f"{fault.message} (page {fault.page + 1} of this section)"
+            hint = _HINTS.get(fault.rule, "")
+            yield Problem(fault.rule, message, Span(path, fault.line or section.span.line), hint)
         spans = {note.id: note.span for note in section.notes}
-        for fact in result.notes:
+        for fact in laid.notes:
             if not fact.begins_with_call:
                 message = "this note begins on another page than its call"
                 hint = "a shorter note, or a sentence more before it, may help"
                 yield Problem("note-begins-with-call", message, spans[fact.id], hint,
                               Severity.WARNING)  # fmt: skip
-        if result.pages != result.planned:
-            message = f"{result.planned} pages were planned, and {result.pages} were made"
-            hint = "a fault of Octavo's: please report it"
-            yield Problem("pages-are-as-planned", message, section.span, hint)
-        for page in result.overflows:
-            message = f"something stands outside page {page + 1} of this section"
-            hint = "look there for a word, a line of code or a table that is too wide"
-            yield Problem("text-stands-on-page", message, section.span, hint)
+    results: list[Laid | Furniture] = [*joined.laid, *joined.furniture]
+    for result in results:
+        span = book.section(result.section).span
         for line in result.log:
-            yield Problem("layout-is-clean", line, section.span, "", Severity.WARNING)
+            yield Problem("layout-is-clean", line, span, "", Severity.WARNING)
     for name in unsettled:
         message = "the folios printed in this section did not settle"
         yield Problem("folios-settle", message, book.section(name).span)
+
+
+_HINTS = {
+    "every-word-is-printed": "a fault of Octavo's, or of a template that moves text: please report",
+    "text-stands-on-page": "look there for a word, a line of code or a table that is too wide",
+}
+
+
+def _failures(book: Book, failures: Mapping[str, BaseException]) -> Iterator[Problem]:
+    for name, error in failures.items():
+        span = book.section(name).span
+        if isinstance(error, WorkerEndedError):
+            message = "the process that laid this section out was ended from outside"
+            hint = "there may be too little memory; fewer sections at a time need less: --jobs 1"
+        else:
+            said = f"{type(error).__name__}: {error}".splitlines()[0]
+            message = f"this section cannot be laid out: {said}"
+            hint = "take parts of it out until it can, to find what it is; and please report it"
+        yield Problem("section-can-be-laid-out", message, span, hint)
+
+
+def findings(book: Book, found: Sequence[Finding]) -> Iterator[Problem]:
+    """Give what the preflight of the press PDF has found as problems of the book."""
+    for finding in found:
+        severity = Severity.WARNING if finding.rule in WARNINGS else Severity.ERROR
+        where = f" (press PDF, page {finding.page})" if finding.page else " (press PDF)"
+        span = Span(Path("content") / "book.toml")
+        yield Problem(finding.rule, finding.message + where, span, "", severity)

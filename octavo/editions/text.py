@@ -26,13 +26,15 @@ class Dialect:
 
     ``href`` gives the address of a target as seen from the section that is being written;
     ``note_call`` the elements that stand where a note is called; ``image`` a picture's address;
-    ``folio`` the printed page of a target, ``""`` where there is none.
+    ``folio`` the printed page of a target, ``""`` where there is none.  ``keeps`` names the
+    attributes of the tool's own that the edition has a use for.
     """
 
     href: Callable[[Target], str]
     note_call: Callable[[Note], Sequence[Element]]
     image: Callable[[Image], str]
     folio: Callable[[Target], str]
+    keeps: frozenset[str] = frozenset()
 
 
 def body(section: Section, book: Book, dialect: Dialect) -> Element:
@@ -62,7 +64,7 @@ def entry(content: Element, book: Book, dialect: Dialect) -> Element:
     """Give a bibliography entry's text, a ``<span>``."""
     tree = copy.deepcopy(content)
     _link_works(tree, book, dialect)
-    return _clean(tree)
+    return _clean(tree, dialect.keeps)
 
 
 def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
@@ -85,7 +87,7 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
             case "img", _:
                 element.set("src", dialect.image(book.images[element.get("src")]))
     _link_works(tree, book, dialect)
-    return _clean(tree)
+    return _clean(tree, dialect.keeps)
 
 
 def _place_citation(element: Element, section: Section, dialect: Dialect) -> None:
@@ -196,11 +198,12 @@ def _replace(element: Element, parts: Sequence[Element]) -> None:
             parent.text = (parent.text or "") + tail
 
 
-def _clean(tree: Element) -> Element:
+def _clean(tree: Element, keeps: frozenset[str]) -> Element:
     """Take out what only the tool needs, and spans that say nothing."""
     for element in list(tree.iter()):
-        for name in [name for name in element.attrib if name.startswith("data-")]:
-            del element.attrib[name]
+        for name in list(element.attrib):
+            if name.startswith("data-") and name not in keeps:
+                del element.attrib[name]
         if element.tag == "span" and not element.attrib and element is not tree:
             element.tag = "dissolve"
     etree.strip_tags(tree, "dissolve")

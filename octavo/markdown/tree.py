@@ -1,7 +1,8 @@
 """What Markdown is turned into: one section's tree, with the tables that stand beside it.
 
 The tree is lxml's, HTML elements with this vocabulary on top.  Every block bears the line of its
-source, ``data-line``, and ``data-path`` where that is another file (a table's CSV).
+source, ``data-line``, and ``data-path`` where that is another file (a table's CSV); ``numbering``
+numbers the blocks of the body in order, ``data-block="b1"`` ….
 
 ==============================================  ==================================================
 ``<span class="citation" data-citation="N">``   a citation; entry N of ``Section.citations``;

@@ -1,161 +1,201 @@
-"""Joins the sections' PDFs to one: pages, page labels, outline, links across sections, metadata."""
+"""Joins the sections' PDFs to one: text and furniture laid over each other, fonts embedded once.
+
+What stands on the pages is the same in the reading PDF and in the press PDF; ``reading_pdf`` and
+``press.pdf`` add what is their own.
+"""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from octavo.typeset.facts import Laid, Pagination, Place
+from octavo.typeset import fontfile
+from octavo.typeset.facts import Furniture, Laid, SectionPages
+from octavo.typeset.joined import Joined
 
-SCHEME = "octavo:"
-"""The scheme of links to a target in another section; rewritten here to named destinations."""
-
-
-@dataclass(frozen=True)
-class OutlineEntry:
-    """A line of the PDF's outline: words, the id that it leads to, its level from 1."""
-
-    title: str
-    target: str
-    level: int
+_FURNITURE = "Furniture"
+"""The name of a page's furniture among its resources."""
 
 
 @dataclass(frozen=True)
-class Metadata:
-    """What the document says of itself."""
+class Part:
+    """A section in the book: the pages' places, and what its text areas have been moved by.
 
-    title: str
-    authors: tuple[str, ...]
-    description: str
-    subjects: tuple[str, ...]
-    language: str
-    rights: str
-    date: date
+    ``moves`` gives by page how far the text was moved right and up, in points; ``structure`` is
+    the root of its structure tree, copied into the book.
+    """
+
+    laid: Laid
+    furniture: Furniture
+    first: int
+    moves: tuple[tuple[float, float], ...]
+    structure: pikepdf.Object
 
 
 @dataclass(frozen=True)
-class _Page:
-    index: int
-    place: Place
+class Assembled:
+    """The book's PDF, to be finished, and its parts."""
+
+    pdf: Pdf
+    parts: tuple[Part, ...]
 
 
-def assemble(
-    laid: Sequence[Laid],
-    pagination: Pagination,
-    outline: Iterable[OutlineEntry],
-    metadata: Metadata,
-) -> bytes:
+def assemble(joined: Joined, margin: float) -> Assembled:
     """Join the sections in order, with blank pages where the pagination has them.
 
-    Byte-identical for the same input.
+    Around each trimmed page there are ``margin`` points of paper.
     """
-    with pikepdf.new() as book:
-        places: dict[str, _Page] = {}
-        for section, pages in zip(laid, pagination.sections, strict=True):
-            with pikepdf.open(io.BytesIO(section.pdf)) as part:
-                size = tuple(float(x) for x in part.pages[0].mediabox[2:])
-                _add_blanks(book, pages.blanks_before, size)
-                book.add_pages_from(part)
-            for target, place in section.places.items():
-                places.setdefault(target, _Page(pages.first + place.page, place))
-            places.setdefault(section.section, _Page(pages.first, Place(0, 0, 0)))
-        _add_blanks(book, pagination.pages - len(book.pages), size)
-        _link(book, places)
-        _name_destinations(book, places)
-        _label_pages(book, pagination)
-        _outline(book, outline, places)
-        _describe(book, metadata)
-        out = io.BytesIO()
-        book.remove_unreferenced_resources()
-        book.save(
-            out,
-            deterministic_id=True,
-            linearize=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    book = pikepdf.new()
+    sections: list[Laid | Furniture] = [*joined.laid, *joined.furniture]
+    fonts = fontfile.embed(book, (font for one in sections for font in one.fonts), joined.faces)
+    shelf = Dictionary({f"/{name}": font for name, font in fonts.items()})
+    binder = _Binder(book, book.make_indirect(shelf), joined.trim, margin)
+    parts = tuple(
+        binder.add(laid, furniture, pages)
+        for laid, furniture, pages in zip(
+            joined.laid, joined.furniture, joined.pagination.sections, strict=True
         )
+    )
+    binder.add_blanks(joined.pagination.pages - len(book.pages))
+    return Assembled(book, parts)
+
+
+def save(book: Pdf) -> bytes:
+    """Write a PDF in its smallest form, first page first, and close it."""
+    for one in book.objects:
+        if isinstance(one, Stream) and one.get("/Type") != Name.Metadata:
+            _pack(one)
+    out = io.BytesIO()
+    book.save(
+        out,
+        deterministic_id=True,
+        linearize=True,
+        fix_metadata_version=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    )
+    book.close()
     return out.getvalue()
 
 
-def _add_blanks(book: pikepdf.Pdf, count: int, size: tuple[float, ...]) -> None:
-    for _ in range(count):
-        book.add_blank_page(page_size=(size[0], size[1]))
+def _pack(stream: Stream) -> None:
+    """Compress a stream, and let it end in no sign that could be taken for the end of a line.
+
+    Readers that measure a stream (ISO 19005-2 §6.1.7.1) cannot tell it from the line's end before
+    ``endstream``.  White space behind what is compressed has no meaning in any stream of ours.
+    """
+    raw = stream.read_raw_bytes()
+    filters = stream.get("/Filter")
+    if filters is not None and (filters != Name.FlateDecode or raw[-1:] not in _LINE_ENDS):
+        return
+    data = stream.read_bytes() if raw else b""
+    packed = zlib.compress(data, _SMALLEST)
+    while packed[-1:] in _LINE_ENDS:
+        data += b" "
+        packed = zlib.compress(data, _SMALLEST)
+    stream.write(packed, filter=Name.FlateDecode)
 
 
-def _link(book: pikepdf.Pdf, places: Mapping[str, _Page]) -> None:
-    """Turn links of our own scheme, and links inside sections, into links to named destinations."""
-    for page in book.pages:
-        for annotation in page.get("/Annots", Array()):
-            action = annotation.get("/A")
-            if action is not None and str(action.get("/URI", "")).startswith(SCHEME):
-                target = str(action.URI).removeprefix(SCHEME)
-                del annotation["/A"]
-                if target in places:
-                    annotation.Dest = String(target)
+_LINE_ENDS = (b"", b"\r", b"\n")
+
+_SMALLEST = 9
 
 
-def _destination(book: pikepdf.Pdf, page: _Page) -> Array:
-    sheet = book.pages[page.index]
-    top = float(sheet.mediabox[3]) - page.place.y
-    return Array([sheet.obj, Name.XYZ, page.place.x, round(top, 2), 0])
+class _Binder:
+    """Puts sections into a book, one behind the other."""
+
+    def __init__(
+        self, book: Pdf, fonts: pikepdf.Object, trim: tuple[float, float], margin: float
+    ) -> None:
+        self._book, self._fonts, self._margin = book, fonts, margin
+        self._width, self._height = trim
+        self._overtures: dict[tuple[float, float], pikepdf.Object] = {}
+        self._shelves: dict[bytes, pikepdf.Object] = {}
+        self._end = Stream(book, b"Q")
+
+    def add_blanks(self, count: int) -> None:
+        for _ in range(count):
+            self._book.add_blank_page(page_size=self._size())
+
+    def _size(self) -> tuple[float, float]:
+        return self._width + 2 * self._margin, self._height + 2 * self._margin
+
+    def add(self, laid: Laid, furniture: Furniture, pages: SectionPages) -> Part:
+        self.add_blanks(pages.blanks_before)
+        with pikepdf.open(io.BytesIO(laid.pdf)) as text:
+            self._book.add_pages_from(text)
+            structure = self._book.copy_foreign(text.Root.StructTreeRoot)
+        forms = self._forms(furniture)
+        moves = []
+        for index, (form, corner) in enumerate(zip(forms, furniture.corners, strict=True)):
+            page = self._book.pages[pages.first + index]
+            height = float(page.mediabox[3])
+            move = (
+                self._margin + corner[0] - laid.corner[0],
+                self._margin + (self._height - corner[1]) - (height - laid.corner[1]),
+            )
+            self._lay_over(page, form, move)
+            moves.append(move)
+        return Part(laid, furniture, pages.first, tuple(moves), structure)
+
+    def _forms(self, furniture: Furniture) -> Iterator[pikepdf.Object]:
+        """Make a form of each page of furniture (ISO 32000-1 §8.10)."""
+        with pikepdf.open(io.BytesIO(furniture.pdf)) as source:
+            for page in source.pages:
+                form = self._book.copy_foreign(page.Contents)
+                form.Subtype = Name.Form
+                low, high = -self._margin, self._margin
+                form.BBox = Array([low, low, self._width + high, self._height + high])
+                form.Resources = self._shared(page.Resources)
+                yield form
+
+    def _shared(self, resources: pikepdf.Object) -> pikepdf.Object:
+        """Copy the resources of a page of furniture; those alike are one object."""
+        del resources.Font
+        written = resources.unparse(resolved=True)
+        if "/XObject" in resources or "/Pattern" in resources or written not in self._shelves:
+            copied = self._book.copy_foreign(resources)
+            copied.Font = self._fonts
+            self._shelves[written] = copied
+        return self._shelves[written]
+
+    def _lay_over(
+        self, page: pikepdf.Page, form: pikepdf.Object, move: tuple[float, float]
+    ) -> None:
+        """Lay a page's text over its furniture, and move it into its place."""
+        resources = page.Resources
+        resources.Font = self._fonts
+        for inner in _forms_in(resources):
+            inner.Font = self._fonts
+        if "/XObject" not in resources:
+            resources.XObject = Dictionary()
+        resources.XObject[f"/{_FURNITURE}"] = form
+        for pattern in resources.get("/Pattern", Dictionary()).values():
+            a, b, c, d, e, f = (float(x) for x in pattern.Matrix)
+            pattern.Matrix = Array([a, b, c, d, e + move[0], f + move[1]])
+        page.Contents = Array([self._overture(move), page.Contents, self._end])
+        page.MediaBox = Array([0, 0, *self._size()])
+
+    def _overture(self, move: tuple[float, float]) -> pikepdf.Object:
+        """Give the operators that draw the furniture and move what follows; pages share them."""
+        move = (round(move[0], 3), round(move[1], 3))
+        if move not in self._overtures:
+            margin = round(self._margin, 3)
+            operators = (
+                f"/Artifact <</Type /Pagination>> BDC q 1 0 0 1 {margin} {margin} cm "
+                f"/{_FURNITURE} Do Q EMC q 1 0 0 1 {move[0]} {move[1]} cm"
+            )
+            self._overtures[move] = Stream(self._book, operators.encode("ascii"))
+        return self._overtures[move]
 
 
-def _name_destinations(book: pikepdf.Pdf, places: Mapping[str, _Page]) -> None:
-    """Write the name tree of destinations (ISO 32000-2 §12.3.2.4), sorted as it must be."""
-    names = Array()
-    for target in sorted(places, key=lambda name: name.encode()):
-        names.append(String(target))
-        names.append(_destination(book, places[target]))
-    tree = Dictionary(Names=names)
-    book.Root.Names = Dictionary(Dests=book.make_indirect(tree))
-
-
-def _label_pages(book: pikepdf.Pdf, pagination: Pagination) -> None:
-    """Number the pages as they are numbered on paper (ISO 32000-2 §12.4.2)."""
-    ranges = Array([0, Dictionary(S=Name.r)])
-    first = next((s.first for s in pagination.sections if s.numerals == "arabic"), None)
-    if first is not None:
-        if first == 0:
-            ranges = Array()
-        ranges.append(first)
-        ranges.append(Dictionary(S=Name.D))
-    book.Root.PageLabels = Dictionary(Nums=ranges)
-
-
-def _outline(
-    book: pikepdf.Pdf, entries: Iterable[OutlineEntry], places: Mapping[str, _Page]
-) -> None:
-    with book.open_outline() as outline:
-        stack: list[tuple[int, list[pikepdf.OutlineItem]]] = [(0, outline.root)]
-        for entry in entries:
-            destination = _destination(book, places[entry.target])
-            item = pikepdf.OutlineItem(entry.title, destination)
-            item.is_closed = entry.level == 1
-            while stack[-1][0] >= entry.level:
-                stack.pop()
-            stack[-1][1].append(item)
-            stack.append((entry.level, item.children))
-
-
-def _describe(book: pikepdf.Pdf, metadata: Metadata) -> None:
-    stamp = f"{metadata.date.isoformat()}T00:00:00Z"
-    book.Root.Lang = String(metadata.language)
-    book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    book.Root.PageLayout = Name.TwoPageRight
-    book.Root.PageMode = Name.UseOutlines
-    with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
-        xmp["dc:title"] = metadata.title
-        xmp["dc:creator"] = list(metadata.authors)
-        xmp["dc:description"] = metadata.description
-        xmp["dc:subject"] = list(metadata.subjects)
-        xmp["dc:language"] = [metadata.language]
-        xmp["dc:rights"] = metadata.rights
-        xmp["xmp:CreateDate"] = stamp
-        xmp["xmp:ModifyDate"] = stamp
-        xmp["xmp:CreatorTool"] = "Octavo"
-    book.docinfo["/Title"] = String(metadata.title)
-    book.docinfo["/Author"] = String("; ".join(metadata.authors))
-    book.docinfo["/Creator"] = String("Octavo")
-    book.docinfo["/CreationDate"] = String(f"D:{metadata.date:%Y%m%d}000000Z")
+def _forms_in(resources: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """Give the resources of the forms and patterns that resources name, and of those in them."""
+    for kind in ("/XObject", "/Pattern"):
+        for found in resources.get(kind, Dictionary()).values():
+            inner = found.get("/Resources")
+            if inner is not None:
+                yield inner
+                yield from _forms_in(inner)

@@ -2,7 +2,8 @@
 
 Every note begins on the page of its call.  A page is filled as far as it goes; where the notes of
 its last line do not fit whole, the last of them is carried over, at a line's end, with at least
-two lines on either side.  Pure functions on numbers.
+two lines on either side.  Where a page would stand short for its notes, pages before it may end a
+line earlier instead: some pages are looked ahead.  Pure functions on numbers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,15 @@ MOST_OF_PAGE = 0.7
 
 SHORT_PAGE = 1.5
 """How many lines a page may lack before a note is cut to fill it."""
+
+LINES_SEEN = 2
+"""How many lines a page must lack for it to be seen."""
+
+_SEEN = 10
+"""What it costs that a page is seen to be short, beside the lines that it lacks."""
+
+LOOK_AHEAD = 12
+"""How many pages are looked at behind one before it is cut."""
 
 _SLACK = 0.25
 """What rounding may add up to on a page, in px."""
@@ -61,37 +71,129 @@ class _Candidate:
 
 def cut(galley: Galley) -> tuple[PagePlan, ...]:
     """Cut the galley to pages; the notes that are still to be finished fill pages of their own."""
-    plans: list[PagePlan] = []
-    first = 0
-    carried: tuple[NotePiece, ...] = ()
-    while first < len(galley.strips) or carried:
-        plan = _page(galley, first, carried, is_first=not plans)
-        plans.append(plan)
-        carried = _rest(galley, plan, carried)
-        first = plan.last
-    return tuple(plans)
+    return _Search(galley).cut()
 
 
-def _page(
-    galley: Galley, first: int, carried: tuple[NotePiece, ...], *, is_first: bool
-) -> PagePlan:
+_State = tuple[int, tuple[NotePiece, ...]]
+"""Where a page begins: its first strip, and the notes carried over to it."""
+
+
+class _Search:
+    """Fills one page after the other, and looks ahead: where a page would stand short for the
+    notes' sake, one of those before it may end a line earlier instead.
+    """  # noqa: D205 - one sentence
+
+    def __init__(self, galley: Galley) -> None:
+        self._galley = galley
+        self._ways: dict[_State, tuple[PagePlan, ...]] = {}
+        self._costs: dict[tuple[_State, int], int] = {}
+
+    def cut(self) -> tuple[PagePlan, ...]:
+        plans: list[PagePlan] = []
+        state: _State = (0, ())
+        while self._goes_on(state):
+            plan = self._best(state, LOOK_AHEAD)[0]
+            plans.append(plan)
+            state = self._behind(state, plan)
+        return tuple(plans)
+
+    def _goes_on(self, state: _State) -> bool:
+        first, carried = state
+        return first < len(self._galley.strips) or bool(carried)
+
+    def _behind(self, state: _State, plan: PagePlan) -> _State:
+        return plan.last, _rest(self._galley, plan, state[1])
+
+    def _best(self, state: _State, ahead: int) -> tuple[PagePlan, int]:
+        """Give the best way to fill a page, and what it costs with the pages behind it."""
+        found: list[tuple[PagePlan, int]] = []
+        for plan in self._ways_from(state):
+            cost = self._cost(self._behind(state, plan), ahead) + _badness(self._galley, plan)
+            found.append((plan, cost))
+            if not cost:
+                break
+        return min(found, key=lambda entry: entry[1])
+
+    def _cost(self, state: _State, ahead: int) -> int:
+        if not ahead or not self._goes_on(state):
+            return 0
+        if (state, ahead) not in self._costs:
+            self._costs[state, ahead] = self._best(state, ahead - 1)[1]
+        return self._costs[state, ahead]
+
+    def _ways_from(self, state: _State) -> tuple[PagePlan, ...]:
+        if state not in self._ways:
+            first, carried = state
+            self._ways[state] = _pages(self._galley, first, carried)
+        return self._ways[state]
+
+
+def _badness(galley: Galley, plan: PagePlan) -> int:
+    """Weigh how short a page stands for the notes' sake; a line is not seen."""
+    short = lines_short_for_notes(galley, plan)
+    return _SEEN + short if short >= LINES_SEEN else 0
+
+
+def lines_short_for_notes(galley: Galley, plan: PagePlan) -> int:
+    """Count the lines that a page leaves empty for the notes' sake.
+
+    None, where the text could not have gone on in any case: at its end, before a heading or a
+    table that moves whole.
+    """
+    if plan.first == plan.last or plan.last == len(galley.strips):
+        return 0
+    if galley.strips[plan.last].forced:
+        return 0
+    end = next(e for e in range(plan.last + 1, len(galley.strips) + 1) if _may_end(galley, e))
+    more = galley.strips[end - 1].bottom - galley.strips[plan.last - 1].bottom
+    if plan.height + more > galley.page + _SLACK:
+        return 0
+    return int((galley.page - plan.height) / galley.leading)
+
+
+def _may_end(galley: Galley, last: int) -> bool:
+    """Tell whether a page may end before a strip, or behind the last one."""
+    if last == len(galley.strips):
+        return True
+    return galley.strips[last].breakable or galley.strips[last].forced
+
+
+def _pages(galley: Galley, first: int, carried: tuple[NotePiece, ...]) -> tuple[PagePlan, ...]:
+    """Give the ways to fill a page: the fullest first, then those that are not seen to be short."""
+    is_first = not first and not carried
+    found = tuple(_candidates(galley, first, carried, is_first=is_first))
+    ends = [candidate for candidate in found if _may_end(galley, candidate.last)]
+    best = _fullest(galley, ends, carried) or (found[-1] if found else None)
+    if best is None or (carried and not _goes_on(galley, best) and _opens(galley, first)):
+        pieces, height = _foot(galley, carried, (), galley.page, galley.page)
+        return (PagePlan(first, first, pieces, (), height),)
+    others = [
+        candidate
+        for candidate in reversed(ends)
+        if candidate.last < best.last
+        and galley.page - candidate.height < LINES_SEEN * galley.leading
+        and _done(candidate) >= _done(best)
+    ]
+    return tuple(
+        PagePlan(first, one.last, one.notes, one.padding, one.height) for one in (best, *others)
+    )
+
+
+def _fullest(
+    galley: Galley, ends: Sequence[_Candidate], carried: tuple[NotePiece, ...]
+) -> _Candidate | None:
+    """Give the last end of a page; one with its notes whole, unless the page is short for it."""
     whole: _Candidate | None = None
     split: _Candidate | None = None
-    forced: _Candidate | None = None
-    for candidate in _candidates(galley, first, carried, is_first=is_first):
-        at_end = candidate.last == len(galley.strips)
-        forced = candidate
-        if not (at_end or galley.strips[candidate.last].breakable):
-            continue
+    for candidate in ends:
         if candidate.whole:
             whole = candidate
         if split is None or not carried or _done(candidate) >= _done(split):
             split = candidate
-    best = _better(galley, whole, split) or forced
-    if best is None or (carried and not _goes_on(galley, best) and _opens(galley, first)):
-        pieces, height = _foot(galley, carried, (), galley.page, galley.page)
-        return PagePlan(first, first, pieces, (), height)
-    return PagePlan(first, best.last, best.notes, best.padding, best.height)
+    if whole is None or split is None:
+        return split
+    short = galley.page - whole.height > SHORT_PAGE * galley.leading
+    return split if short else whole
 
 
 def _done(candidate: _Candidate) -> int:
@@ -107,16 +209,6 @@ def _goes_on(galley: Galley, candidate: _Candidate) -> bool:
 def _opens(galley: Galley, first: int) -> bool:
     """Tell whether a page of notes alone may come before a strip: not between a table's rows."""
     return not galley.strips[first].repeated
-
-
-def _better(
-    galley: Galley, whole: _Candidate | None, split: _Candidate | None
-) -> _Candidate | None:
-    """Prefer notes that are whole, unless the page would be short for it."""
-    if whole is None or split is None:
-        return split
-    short = galley.page - whole.height > SHORT_PAGE * galley.leading
-    return split if short else whole
 
 
 def _candidates(
@@ -135,6 +227,8 @@ def _candidates(
     called: list[str] = []
     for index in range(first, len(galley.strips)):
         strip = galley.strips[index]
+        if strip.forced and index > first:
+            return
         if strip.after_figure and index > first:
             pad = _to_grid(strip.top - start + shift, galley.leading)
             if pad:
@@ -184,17 +278,26 @@ def _foot(
     for piece in wanted:
         note = galley.notes[piece.note]
         lines = piece.last - piece.first
-        fitting = int((room + _SLACK - height) / note.line_height)
+        left = room + _SLACK - height
         if piece is wanted[0] and carried:
-            fitting = min(fitting, int(most / note.line_height))
+            left = min(left, most)
+        fitting = _fitting(note, piece, left)
         taken = lines if fitting >= lines else _head(note, piece, fitting)
         if not taken:
             break
         pieces.append(NotePiece(piece.note, piece.first, piece.first + taken))
-        height += taken * note.line_height
+        height += note.height(piece.first, piece.first + taken)
         if taken < lines:
             break
     return tuple(pieces), height
+
+
+def _fitting(note: SetNote, piece: NotePiece, room: float) -> int:
+    """Count the lines of a piece that ``room`` holds."""
+    last = piece.first
+    while last < piece.last and note.height(piece.first, last + 1) <= room:
+        last += 1
+    return last - piece.first
 
 
 def _head(note: SetNote, piece: NotePiece, fitting: int) -> int:

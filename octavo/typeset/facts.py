@@ -16,22 +16,38 @@ Numerals = Literal["roman", "arabic"]
 class Job:
     """One section to be laid out: its XHTML, its stylesheets (CSS texts), its page.
 
-    ``numbers`` is the stylesheet of its folios, which changes no line and no page break.
-    ``width`` is the sheet's, ``height`` the text area's, ``leading`` the text's (points).
+    ``width`` is the sheet's, ``height`` the text area's, ``leading`` the text's (points);
+    ``language`` is the book's.
     """
 
     section: str
     html: str
     styles: tuple[str, ...]
-    numbers: str
     width: float
     height: float
     leading: float
+    language: str
+
+
+@dataclass(frozen=True)
+class FurnitureJob:
+    """The running heads and folios of one section's pages.
+
+    ``body`` holds the attributes of the section's ``<body>``; ``strings`` by page what its text
+    sets of named strings (CSS GCPM 3 §1.1); ``numbers`` is the stylesheet of its folios.
+    """
+
+    section: str
+    body: Mapping[str, str]
+    strings: tuple[tuple[tuple[str, str], ...], ...]
+    styles: tuple[str, ...]
+    numbers: str
+    language: str
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands: the section's page, and the distance from its left and top."""
+    """Where something stands: the section's page, and the distance from its text area's corner."""
 
     page: int
     x: float
@@ -53,30 +69,93 @@ class NoteFact:
 
 
 @dataclass(frozen=True)
-class MadeUp:
-    """A section made up into pages: its XHTML with every cut in it, and how many pages it makes."""
+class Beginning:
+    """Where a page's text begins: a block, how many of its characters come before, first words.
 
-    section: str
-    html: str
-    pages: int
-    log: tuple[str, ...]
+    ``block`` is the id of the nearest element around, or a dot and its ``data-block``.  White
+    space, notes and their calls, and hyphens at line ends do not count.  ``words`` are what the
+    page shows first, a broken word from where it goes on.
+    """
+
+    block: str
+    characters: int
+    words: str
+
+
+@dataclass(frozen=True)
+class PageFact:
+    """What stands on a page: where its text begins (None: no text), its ids, its notes' ids.
+
+    ``last_words`` are those at the end of its text; ``lines_short`` tells how many lines it leaves
+    empty because notes that are called next would find no room.
+    """
+
+    beginning: Beginning | None
+    ids: tuple[str, ...]
+    notes: tuple[str, ...]
+    last_words: str
+    lines_short: int
+
+
+@dataclass(frozen=True)
+class UsedFont:
+    """What a section has used of a face: the name in its content, each glyph with its text.
+
+    ``face`` is the SHA-256 of the face's file.
+    """
+
+    name: str
+    face: str
+    glyphs: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A proof that failed: the rule, what is wrong, the page of the section, the source's line.
+
+    ``line`` is 0 where it is not known, ``path`` then or where it is the section's own file ``""``.
+    """
+
+    rule: str
+    message: str
+    page: int
+    path: str
+    line: int
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A section laid out: its PDF and its pages' facts.
+    """A section laid out: its PDF, without furniture and fonts, and its pages' facts.
 
-    ``planned`` is the number of pages that the galley was cut to; ``overflows`` names pages on
-    which something stands outside the sheet; ``log`` holds what the renderer complained about.
+    The PDF's text areas begin ``corner`` points from each page's top left.  ``places`` tells where
+    what has an id stands; ``faults`` what a proof has found; ``log`` what the renderer complained
+    about; ``body`` and ``strings`` what its furniture is made of.
     """
 
     section: str
     pdf: bytes
-    pages: int
-    planned: int
+    corner: tuple[float, float]
+    pages: tuple[PageFact, ...]
     places: Mapping[str, Place]
     notes: tuple[NoteFact, ...]
-    overflows: tuple[int, ...]
+    fonts: tuple[UsedFont, ...]
+    body: Mapping[str, str]
+    strings: tuple[tuple[tuple[str, str], ...], ...]
+    faults: tuple[Fault, ...]
+    log: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """A section's running heads and folios: a PDF of pages that bear nothing else, without fonts.
+
+    ``corners`` gives by page how far the text area stands from the page's left and top (points).
+    """
+
+    section: str
+    pdf: bytes
+    corners: tuple[tuple[float, float], ...]
+    fonts: tuple[UsedFont, ...]
     log: tuple[str, ...]
 
 

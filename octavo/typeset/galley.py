@@ -1,8 +1,8 @@
 """The galley: a section's text set in one endless column, and its notes, before pages are made.
 
-As in hot metal, the type is set first and cut to pages afterwards.  A galley is read from a layout
-on one very long page (``layout``), cut to pages by ``breaks``, and its cuts are carried out in the
-XHTML by ``cutting``.  Lengths are CSS px (1/96 in), downwards from the top of the text.
+As in hot metal, the type is set first and cut to pages afterwards.  A galley is read from the boxes
+of one very long page (``boxes.reading``), cut to pages by ``breaks``, and made up by
+``boxes.makeup``.  Lengths are CSS px (1/96 in), downwards from the top of the galley's page.
 """
 
 from collections.abc import Mapping
@@ -13,21 +13,19 @@ from dataclasses import dataclass
 class Strip:
     """Something that no page break cuts: a line of text, a row of a table, a picture.
 
-    ``block`` is the number (``data-n``) of the element that it belongs to; ``opens`` the numbers of
-    the elements that begin with it, the outermost first.  ``end`` counts the block's visible
-    characters up to the end of the line, 0 where the strip is no line; ``hyphenated`` tells that a
-    word is broken there.  ``breakable``: a page may begin with this strip.  ``repeated`` is the
-    height of a table's head that stands again above it then.  ``after_figure``: the text comes
-    back to the grid here.  ``notes`` are the ids of the notes called in it.
+    ``element`` is the number (``data-n``) of the element that it belongs to, ``start`` the count of
+    the flow's visible characters before it (``text.Flow``).  ``breakable``: a page may begin with
+    this strip; ``forced``: one has to.  ``repeated`` is the height of a table's head that stands
+    again above it then.  ``after_figure``: the text comes back to the grid here.  ``notes`` are the
+    ids of the notes called in it.
     """
 
     top: float
     bottom: float
-    block: int
-    opens: tuple[int, ...]
-    end: int
-    hyphenated: bool
+    element: int
+    start: int
     breakable: bool
+    forced: bool
     repeated: float
     after_figure: bool
     notes: tuple[str, ...]
@@ -35,19 +33,23 @@ class Strip:
 
 @dataclass(frozen=True)
 class NoteLine:
-    """A line of a note: the note's visible characters up to its end, and whether a word breaks."""
+    """A line of a note: its top and bottom, and whether a word is broken at its end."""
 
-    end: int
+    top: float
+    bottom: float
     hyphenated: bool
 
 
 @dataclass(frozen=True)
 class SetNote:
-    """A note as it is set: its lines, and the height of one."""
+    """A note as it is set: its lines."""
 
     id: str
     lines: tuple[NoteLine, ...]
-    line_height: float
+
+    def height(self, first: int, last: int) -> float:
+        """Give the height of the lines from ``first`` up to, not with, ``last``."""
+        return self.lines[last - 1].bottom - self.lines[first].top if last > first else 0.0
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Sections that have been laid out before are remembered in the store, under all that they need."""
 
 import hashlib
+import json
 import pickle
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -12,54 +12,134 @@ from typing import TypeVar
 from octavo import store
 from octavo.fonts import Face
 from octavo.store import Store
-from octavo.typeset.facts import Job, Laid, MadeUp
+from octavo.typeset import tasks
+from octavo.typeset.facts import Furniture, FurnitureJob, Job, Laid
 from octavo.typeset.workers import Crew
 
-_TOOLS = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "fonttools")
+_TOOLS = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "pyphen", "fonttools")
+
+Progress = Callable[[str, int], None]
+"""Called with a section's id and its number of pages when it has been laid out."""
+
+Task = TypeVar("Task", Job, FurnitureJob)
+Result = TypeVar("Result", Laid, Furniture)
 
 
-Result = TypeVar("Result", MadeUp, Laid)
+class LayoutError(Exception):
+    """Some sections could not be laid out: their ids, each with what was raised."""
+
+    def __init__(self, failures: Mapping[str, BaseException]) -> None:
+        """Keep what failed; what did not is in the store."""
+        self.failures = failures
+        super().__init__(", ".join(failures))
 
 
 class Memory:
     """Gives what an earlier run of the same job gave, or has the crew do it."""
 
-    def __init__(self, kept: Store, crew: Crew, faces: Sequence[Face]) -> None:
+    def __init__(self, kept: Store, crew: Crew, faces: Sequence[Face], progress: Progress) -> None:
         """Remember in ``kept``; the fonts' contents belong to each job's key, not their paths."""
-        self._kept, self._crew = kept, crew
+        self._kept, self._crew, self._progress = kept, crew, progress
         self._faces = {face.path.absolute().as_uri(): _digest(face.path) for face in faces}
+        self._before = _journal(kept)
+        self._now: dict[str, dict[str, str]] = {}
+        self.reasons: dict[str, str] = {}
 
-    def make_up(self, job: Job) -> "Future[MadeUp]":
-        """Give the section made up into pages, now or later."""
-        return self._known(self._key(job), lambda: self._crew.make_up(job))
+    def lay_out(self, jobs: Sequence[Job]) -> dict[str, Laid]:
+        """Give the sections' layouts; jobs given first are begun first.
 
-    def lay_out(self, job: Job, made_up: MadeUp) -> "Future[Laid]":
-        """Give the section's layout, now or later."""
-        name = store.key([self._key(job), job.numbers])
-        return self._known(name, lambda: self._crew.lay_out(job, made_up))
+        Raises ``LayoutError`` when some could not be laid out.
+        """
+        parts = {job.section: self._parts_of_text(job) for job in jobs}
+        return self._done("text", tasks.lay_out, jobs, parts)
 
-    def _known(self, name: str, do: Callable[[], "Future[Result]"]) -> "Future[Result]":
-        known = self._kept.get(name)
+    def set_furniture(self, jobs: Sequence[FurnitureJob]) -> dict[str, Furniture]:
+        """Give the sections' furniture.  Raises ``LayoutError``."""
+        parts = {job.section: self._parts_of_furniture(job) for job in jobs}
+        return self._done("furniture", tasks.set_furniture, jobs, parts)
+
+    def write_journal(self) -> None:
+        """Remember what this build's layouts were made of, to tell the next what has changed."""
+        self._kept.put(_JOURNAL, json.dumps(self._now, sort_keys=True).encode())
+
+    def _done(
+        self,
+        step: str,
+        task: Callable[[Task], Result],
+        jobs: Sequence[Task],
+        parts: Mapping[str, Mapping[str, str]],
+    ) -> dict[str, Result]:
+        names = {section: _named(step, part) for section, part in parts.items()}
+        done: dict[str, Result] = {}
+        due: dict[str, Task] = {}
+        for job in jobs:
+            known = self._kept.get(names[job.section])
+            if known is not None:
+                done[job.section] = pickle.loads(known)
+            else:
+                due[job.section] = job
+            self._explain(job.section, step, names[job.section], parts[job.section], known)
+        failures: dict[str, BaseException] = {}
+        for section, result in self._crew.do(task, due):
+            if isinstance(result, BaseException):
+                failures[section] = result
+                continue
+            done[section] = result
+            if isinstance(result, Laid):
+                self._progress(section, len(result.pages))
+            # What the renderer complained about may be there next time.
+            if not result.log:
+                self._kept.put(names[section], pickle.dumps(result))
+        if failures:
+            raise LayoutError(failures)
+        return done
+
+    def _explain(
+        self, section: str, step: str, name: str, parts: Mapping[str, str], known: bytes | None
+    ) -> None:
+        entry = f"{step} {section}"
+        before = self._before.get(entry)
+        self._now[entry] = dict(parts)
         if known is not None:
-            done: Future[Result] = Future()
-            done.set_result(pickle.loads(known))
-            return done
-        future = do()
-        future.add_done_callback(lambda finished: self._keep(name, finished))
-        return future
+            reason = "kept"
+        elif name in self._kept.damaged:
+            reason = "made: what was kept is damaged"
+        elif before is None:
+            reason = "made: new"
+        else:
+            changed = [part for part, digest in parts.items() if before.get(part) != digest]
+            reason = f"made: {', '.join(changed)} changed" if changed else "made: no longer kept"
+        earlier = self.reasons.get(entry, "kept")
+        self.reasons[entry] = reason if earlier == "kept" else earlier
 
-    def _keep(self, name: str, finished: "Future[MadeUp] | Future[Laid]") -> None:
-        """Keep a result, unless the renderer complained: what it missed may be there next time."""
-        if finished.cancelled() or finished.exception() is not None or finished.result().log:
-            return
-        self._kept.put(name, pickle.dumps(finished.result()))
+    def _parts_of_text(self, job: Job) -> dict[str, str]:
+        size = f"{job.width} {job.height} {job.leading} {job.language}"
+        return {"text": store.key([job.html]), **self._parts(job.styles), "page": size}
 
-    def _key(self, job: Job) -> str:
-        styles = "\n".join(job.styles)
-        for address, digest in self._faces.items():
-            styles = styles.replace(address, digest)
-        size = f"{job.width} {job.height} {job.leading}"
-        return store.key([_tools(), job.section, job.html, styles, size])
+    def _parts_of_furniture(self, job: FurnitureJob) -> dict[str, str]:
+        strings = json.dumps([dict(job.body), job.strings, job.language])
+        folios = store.key([job.numbers])
+        return {"running heads": strings, **self._parts(job.styles), "folios": folios}
+
+    def _parts(self, sheets: Sequence[str]) -> dict[str, str]:
+        styles = "\n".join(sheets)
+        for address in self._faces:
+            styles = styles.replace(address, "")
+        fonts = store.key(self._faces.values())
+        return {"stylesheets": store.key([styles]), "fonts": fonts, "tools": _tools()}
+
+
+def _named(step: str, parts: Mapping[str, str]) -> str:
+    return store.key([step, *parts.values()])
+
+
+_JOURNAL = store.key(["journal"])
+
+
+def _journal(kept: Store) -> dict[str, dict[str, str]]:
+    written = kept.get(_JOURNAL)
+    journal: dict[str, dict[str, str]] = json.loads(written) if written is not None else {}
+    return journal
 
 
 @cache
@@ -71,6 +151,6 @@ def _digest(path: Path) -> str:
 def _tools() -> str:
     """Name the versions of what lays out: the packages', and the digest of this package's code."""
     code = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
+    for module in sorted(Path(__file__).parent.rglob("*.py")):
         code.update(module.read_bytes())
     return " ".join([*(f"{tool} {version(tool)}" for tool in _TOOLS), code.hexdigest()])

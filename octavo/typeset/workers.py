@@ -1,34 +1,59 @@
-"""The workers that lay out sections: processes of their own, reached through an ``Executor``.
+"""The workers that lay out and assemble: processes of their own, reached through an ``Executor``.
 
 What they are given and give back are plain values, so that a cluster's executor can stand in for
 the local one.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
 import warnings
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from octavo.typeset.facts import Job, Laid, MadeUp
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+
+MakeExecutor = Callable[[], Executor]
+
+
+class WorkerEndedError(Exception):
+    """A process was ended from outside while it did a job: killed, or out of memory."""
+
+
+def local(jobs: int, fontconfig: Path) -> MakeExecutor:
+    """Give what starts ``jobs`` local processes that know the fonts of ``fontconfig`` alone.
+
+    They are started afresh ("spawn"): nothing of this process's threads is in them.
+    """
+
+    def start() -> Executor:
+        return ProcessPoolExecutor(
+            max_workers=jobs,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=prepare,
+            initargs=(str(fontconfig),),
+        )
+
+    return start
 
 
 class Crew:
-    """Local worker processes, started when the first job is given.
+    """Workers behind an executor, which is started when the first job is given.
 
-    A warm build has no job for them, and then none is started.  Leaving the ``with`` block ends
-    them; jobs that are still waiting are dropped.
+    Leaving the ``with`` block ends them; jobs that are still waiting are dropped.
     """
 
-    def __init__(self, jobs: int, fontconfig: Path) -> None:
-        """Have at most ``jobs`` processes, which know the fonts of ``fontconfig`` and no others."""
-        self._jobs, self._fontconfig = jobs, fontconfig
+    def __init__(self, start: MakeExecutor, size: int) -> None:
+        """Have the executor that ``start`` gives, which does ``size`` jobs at a time."""
+        self._start, self._size = start, size
         self._executor: Executor | None = None
 
     def __enter__(self) -> Self:
@@ -41,29 +66,58 @@ class Crew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the processes, at once where something went wrong."""
+        """End the workers, at once where something went wrong."""
         if self._executor is not None:
             for worker in multiprocessing.active_children() if error is not None else ():
                 worker.terminate()
             self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def make_up(self, job: Job) -> "Future[MadeUp]":
-        """Have a section made up into pages."""
-        return self._workers().submit(_make_up, job)
+    def warm_up(self) -> None:
+        """Have every worker load what it needs, while others are still preparing the jobs."""
+        for _ in range(self._size):
+            self._workers().submit(_load)
 
-    def lay_out(self, job: Job, made_up: MadeUp) -> "Future[Laid]":
-        """Have a section laid out that has been made up."""
-        return self._workers().submit(_lay_out, job, made_up)
+    def submit(self, task: Callable[[Given], Result], given: Given) -> "Future[Result]":
+        """Have a task done, some time; by new workers where one has been ended from outside."""
+        try:
+            return self._workers().submit(task, given)
+        except BrokenExecutor:
+            self._executor = None
+            return self._workers().submit(task, given)
+
+    def do(
+        self, task: Callable[[Given], Result], jobs: Mapping[str, Given]
+    ) -> Iterator[tuple[str, Result | BaseException]]:
+        """Have a task done for every job; give the names with their results as they come.
+
+        Where a worker is ended from outside, what was under way is done again, one job at a time:
+        only for the one that ends its worker again is there no result but the exception
+        ``WorkerEndedError``.  What a task raises is given, too.
+        """
+        broken: list[str] = []
+        futures = {self.submit(task, job): name for name, job in jobs.items()}
+        for future in as_completed(futures):
+            error = future.exception()
+            if isinstance(error, BrokenExecutor):
+                broken.append(futures[future])
+            else:
+                yield futures[future], error or future.result()
+        for name in [name for name in jobs if name in broken]:
+            yield name, self._alone(task, jobs[name])
+
+    def _alone(self, task: Callable[[Given], Result], job: Given) -> Result | BaseException:
+        self._executor = None
+        try:
+            return self.submit(task, job).result()
+        except BrokenExecutor:
+            self._executor = None
+            return WorkerEndedError()
+        except Exception as error:
+            return error
 
     def _workers(self) -> Executor:
-        """Start the processes afresh ("spawn"): nothing of this one's threads is in them."""
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                max_workers=self._jobs,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=prepare,
-                initargs=(str(self._fontconfig),),
-            )
+            self._executor = self._start()
         return self._executor
 
 
@@ -71,11 +125,12 @@ def prepare(fontconfig: str) -> None:
     """Point fontconfig at the file before WeasyPrint is imported; it is read once a process.
 
     WeasyPrint's warning that fontconfig knows no fonts is then beside the point.  An interrupt is
-    the first process's business.
+    the first process's business.  Layout makes many objects and no cycles worth a search.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
     os.environ["FONTCONFIG_FILE"] = fontconfig
+    gc.set_threshold(200_000, 20, 100)
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 
@@ -86,13 +141,5 @@ def _end_after(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def _make_up(job: Job) -> MadeUp:
-    from octavo.typeset.layout import make_up  # noqa: PLC0415 - imports WeasyPrint, after prepare
-
-    return make_up(job)
-
-
-def _lay_out(job: Job, made_up: MadeUp) -> Laid:
-    from octavo.typeset.layout import lay_out  # noqa: PLC0415 - imports WeasyPrint, after prepare
-
-    return lay_out(job, made_up)
+def _load() -> None:
+    from octavo.typeset import layout  # noqa: F401, PLC0415 - imports WeasyPrint, after prepare

@@ -1,0 +1,135 @@
+"""Tells whether a build would make what is there already: then nothing need be done at all.
+
+After a build its inputs and outputs are written down with their digests: the book's files, the
+tool's own, the versions of the packages that it works with.  Nothing is believed of dates: a file
+is unchanged when its contents are.  Imports nothing that is slow.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from octavo import store
+from octavo.outcome import CACHE, Made, Result
+from octavo.problems import Problem, Severity, Span
+from octavo.store import Store
+
+_FOLDERS = ("content", "bib", "templates")
+"""Where a book's own files are, below its folder."""
+
+_VARIABLES = ("SOURCE_DATE_EPOCH",)
+"""What of the environment an output depends on."""
+
+UNCHANGED = "nothing has changed since the last build"
+
+
+def look(root: Path, target: Path, editions: Sequence[str]) -> Result | None:
+    """Give the result of the last build if this one would give the same; None if it has to run."""
+    kept = Store(root / CACHE / "store").get(_name(target, editions))
+    if kept is None:
+        return None
+    known = json.loads(kept)
+    made = tuple(Made(Path(path), remark) for path, remark in known["made"])
+    others = [Path(path) for path in known["others"]]
+    if known["inputs"] != inputs(root, others) or known["outputs"] != _outputs(made):
+        return None
+    problems = tuple(_problem(values) for values in known["problems"])
+    return Result(made, problems, {"book": UNCHANGED})
+
+
+def remember(
+    root: Path,
+    target: Path,
+    editions: Sequence[str],
+    result: Result,
+    others: Sequence[Path],
+    taken: str,
+) -> None:
+    """Write down what a build was made of.
+
+    ``others`` are inputs outside the book's own folders; ``taken`` is what ``inputs`` gave when
+    the book was read: what is changed while a build runs is news for the next.
+    """
+    known = {
+        "inputs": taken,
+        "outputs": _outputs(result.made),
+        "made": [(str(made.path), made.remark) for made in result.made],
+        "problems": [_values(problem) for problem in result.problems],
+        "others": [str(path) for path in others],
+    }
+    kept = Store(root / CACHE / "store")
+    kept.put(_name(target, editions), json.dumps(known, sort_keys=True).encode())
+
+
+def _name(target: Path, editions: Sequence[str]) -> str:
+    return store.key(["outcome", str(target.absolute()), *editions])
+
+
+def inputs(root: Path, others: Iterable[Path]) -> str:
+    """Give the digest of all that the outputs of the book in ``root`` are made of."""
+    digest = hashlib.sha256()
+    for folder in _FOLDERS:
+        digest.update(_folder(root / folder).encode())
+    for path in others:
+        digest.update(_file(root / path).encode())
+    digest.update(_tool().encode())
+    for name in _VARIABLES:
+        digest.update(f"{name}={os.environ.get(name, '')}\n".encode())
+    return digest.hexdigest()
+
+
+def _tool() -> str:
+    """Name what makes the outputs: this package's files, Python, the packages beside it."""
+    here = Path(__file__).parent
+    packages = sorted(
+        entry for place in sys.path if Path(place).is_dir() for entry in _installed(place)
+    )
+    return "\n".join([_folder(here), sys.version, *packages])
+
+
+def _installed(place: str) -> Iterable[str]:
+    """Give the packages in a folder of modules, by their names and versions."""
+    return (entry.name for entry in Path(place).iterdir() if entry.suffix == ".dist-info")
+
+
+def _outputs(made: Iterable[Made]) -> list[str]:
+    return [_folder(one.path) if one.path.is_dir() else _file(one.path) for one in made]
+
+
+def _folder(folder: Path) -> str:
+    """Give the digest of a folder's files, with their names."""
+    digest = hashlib.sha256()
+    found = [Path(place) / name for place, _, names in _walked(folder) for name in names]
+    for path in sorted(found):
+        digest.update(f"{path.relative_to(folder).as_posix()} {_file(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _walked(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk through a folder, and through those that are linked into it."""
+    for place, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield place, folders, names
+
+
+def _file(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "none"
+
+
+def _values(problem: Problem) -> dict[str, Any]:
+    span = problem.span
+    return asdict(problem) | {"span": (span.path.as_posix(), span.line, span.column)}
+
+
+def _problem(values: dict[str, Any]) -> Problem:
+    path, line, column = values["span"]
+    severity = Severity(values["severity"])
+    return Problem(**{**values, "span": Span(Path(path), line, column), "severity": severity})

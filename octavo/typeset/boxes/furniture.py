@@ -1,0 +1,42 @@
+"""Sets what stands around the text: running heads, folios, the page's own background.
+
+Folios are known last, and change when a chapter before grows; so furniture is set by itself, on
+pages without text, which takes a small part of the time that the text does.
+"""
+
+from xml.etree.ElementTree import Element, SubElement
+
+from octavo.typeset import text
+from octavo.typeset.boxes import drawing, setting
+from octavo.typeset.boxes.drawing import POINTS_PER_PX, Document
+from octavo.typeset.facts import FurnitureJob
+
+_EMPTY = """
+body * { break-before: auto; height: 0; margin: 0; padding: 0; border: 0; visibility: hidden }
+.sheet + .sheet { break-before: page }
+"""
+
+
+def set_into(document: Document, job: FurnitureJob) -> tuple[tuple[float, float], ...]:
+    """Set a section's furniture into a PDF; give the corners of the pages' text areas (points)."""
+    tree = _pages(job)
+    text.number(tree)
+    made = setting.set_pages(tree, (*job.styles, job.numbers, _EMPTY))
+    for page in made.pages:
+        document.add_page(page, (), drawing.paint_furniture)
+    return tuple(
+        (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
+        for page in made.pages
+    )
+
+
+def _pages(job: FurnitureJob) -> Element:
+    """Make a document of as many pages as the section has, which sets the strings that it sets."""
+    tree = Element("html", {"lang": job.language})
+    body = SubElement(tree, "body", dict(job.body))
+    for strings in job.strings:
+        sheet = SubElement(body, "div", {"class": "sheet"})
+        for name, words in strings:
+            quoted = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+            SubElement(sheet, "div", {"style": f'string-set: {name} "{quoted}"'})
+    return tree

@@ -1,0 +1,218 @@
+"""Puts the boxes of a galley on pages, where ``breaks`` has cut it.
+
+What stands in a line stays as it was set: lines are moved, never set anew.  A box that holds lines
+of several pages is divided among them, as CSS Fragmentation has it (``box-decoration-break:
+slice``); the head of a table stands again on each of its pages.  The pages' text areas begin at
+the galley's own left and top edges, all alike: left and right pages part in ``assemble``.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from weasyprint.formatting_structure import boxes
+
+from octavo.typeset.boxes.reading import Reading
+from octavo.typeset.boxes.setting import Boxes
+from octavo.typeset.breaks import PagePlan
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """One page: its box; ``repeated`` holds those heads of tables that stood before."""
+
+    box: Boxes
+    repeated: tuple[Boxes, ...]
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """Where a strip goes: its page, and how far down it moves (CSS px)."""
+
+    page: int
+    down: float
+
+
+def make_up(page: Boxes, reading: Reading, plans: Sequence[PagePlan]) -> tuple[MadeUp, ...]:
+    """Make pages of a galley's boxes, which are used up; ``page`` is the endless page's box."""
+    galley = reading.galley
+    texts = _Divider(_text_spots(reading, plans)).divide(reading.root)
+    feet = _feet(reading, plans)
+    made = []
+    for number in range(len(plans)):
+        box = page.copy_with_children([])
+        box.height = galley.page
+        part = texts.get(number) or _Part(_empty(reading.root, galley.top), 0.0, 0.0)
+        area = feet.get(number)
+        box.children = (part.box, area) if area else (part.box,)
+        made.append(MadeUp(box, part.repeated))
+    return tuple(made)
+
+
+def _empty(root: Boxes, top: float) -> Boxes:
+    """Give the root of a page that bears nothing but notes."""
+    box = root.copy_with_children([])
+    box.position_y, box.height = top, 0
+    return box
+
+
+def _text_spots(reading: Reading, plans: Sequence[PagePlan]) -> dict[int, _Spot]:
+    galley = reading.galley
+    spots: dict[int, _Spot] = {}
+    for number, plan in enumerate(plans):
+        if plan.first == plan.last:
+            continue
+        opening = galley.strips[plan.first]
+        start = opening.top - opening.repeated if number else galley.top
+        paddings = dict(plan.padding)
+        down = galley.top - start
+        for index in range(plan.first, plan.last):
+            down += paddings.get(index, 0.0)
+            spots[id(reading.strips[index])] = _Spot(number, down)
+    return spots
+
+
+def _feet(reading: Reading, plans: Sequence[PagePlan]) -> dict[int, Boxes]:
+    """Give each page's notes, in an area of their own at the foot of its text area."""
+    if reading.area is None:
+        return {}
+    galley = reading.galley
+    spots: dict[int, _Spot] = {}
+    heights: dict[int, float] = {}
+    for number, plan in enumerate(plans):
+        pieces = [(galley.notes[piece.note], piece) for piece in plan.notes]
+        height = sum(note.height(piece.first, piece.last) for note, piece in pieces)
+        at = galley.top + galley.page - height
+        heights[number] = height
+        for note, piece in pieces:
+            down = at - note.lines[piece.first].top
+            for line in reading.note_lines[note.id][piece.first : piece.last]:
+                spots[id(line)] = _Spot(number, down)
+            at += note.height(piece.first, piece.last)
+    divider = _Divider(spots)
+    notes: dict[int, list[Boxes]] = {}
+    for note in reading.area.children:
+        for number, part in divider.divide(note).items():
+            notes.setdefault(number, []).append(part.box)
+    feet = {}
+    for number, found in notes.items():
+        area = reading.area.copy_with_children(found)
+        area.height = heights[number]
+        area.position_y = galley.top + galley.page - area.height - galley.overhead
+        feet[number] = area
+    return feet
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A box's part on a page; how far down its first and its last strip have moved.
+
+    ``repeated`` are heads of tables in it that stood on an earlier page.
+    """
+
+    box: Boxes
+    down: float
+    last_down: float
+    repeated: tuple[Boxes, ...] = ()
+
+
+class _Divider:
+    """Divides boxes among pages by the spots of the strips in them."""
+
+    def __init__(self, spots: Mapping[int, _Spot]) -> None:
+        self._spots = spots
+
+    def divide(self, box: Boxes) -> dict[int, _Part]:
+        """Give a box's parts by page, in order; nothing for a box that holds no strip."""
+        spot = self._spots.get(id(box))
+        if spot is not None:
+            box.translate(dy=spot.down)
+            return {spot.page: _Part(box, spot.down, spot.down)}
+        if not isinstance(box, boxes.ParentBox):
+            return {}
+        return dict(self._parts(box, self._divide_children(box)))
+
+    def _parts(self, box: Boxes, found: Mapping[int, list[_Part]]) -> Iterator[tuple[int, _Part]]:
+        first, last = min(found, default=0), max(found, default=0)
+        head: Boxes | None = None
+        for page in sorted(found):
+            children = [part.box for part in found[page]]
+            repeated = tuple(head for part in found[page] for head in part.repeated)
+            if isinstance(box, boxes.TableBox):
+                if head is not None and not children[0].is_header:
+                    again = head.deepcopy()
+                    again.translate(dy=children[0].position_y - bottom_of(again))
+                    children.insert(0, again)
+                    repeated += (again,)
+                head = next((group for group in children if group.is_header), None)
+            part = box.copy_with_children(children)
+            down, last_down = found[page][0].down, found[page][-1].last_down
+            _fit(part, down, last_down, is_first=page == first, is_last=page == last)
+            if isinstance(box, boxes.TableBox) and page != first:
+                part.skipped_rows = _rows_before(box, part)
+            yield page, _Part(part, down, last_down, repeated)
+
+    def _divide_children(self, box: Boxes) -> dict[int, list[_Part]]:
+        """Divide what is in a box; what holds no strip goes with the strip behind it."""
+        found: dict[int, list[_Part]] = {}
+        waiting: list[Boxes] = []
+        for child in box.children:
+            parts = self.divide(child) if isinstance(child, boxes.Box) else {}
+            if not parts:
+                waiting.append(child)
+                continue
+            page = next(iter(parts))
+            found.setdefault(page, []).extend(_moved(waiting, parts[page].down))
+            waiting = []
+            for number, part in parts.items():
+                found.setdefault(number, []).append(part)
+        if waiting and found:
+            page = max(found)
+            found[page].extend(_moved(waiting, found[page][-1].last_down))
+        return found
+
+
+def _moved(waiting: Iterable[Boxes], down: float) -> list[_Part]:
+    for box in waiting:
+        box.translate(dy=down)
+    return [_Part(box, down, down) for box in waiting]
+
+
+def _fit(part: Boxes, down: float, last_down: float, *, is_first: bool, is_last: bool) -> None:
+    """Give a part the place and the height of what is in it, without edges where it is cut."""
+    bottom = part.content_box_y() + part.height + last_down
+    part.remove_decoration(start=not is_first, end=not is_last)
+    part.position_y = part.position_y + down if is_first else part.children[0].position_y
+    if not is_last:
+        bottom = bottom_of(part.children[-1])
+    part.height = bottom - part.content_box_y()
+
+
+def bottom_of(box: Boxes) -> float:
+    """Give the lower edge of a box's margins."""
+    return float(box.position_y + box.margin_height())
+
+
+def _rows_before(table: Boxes, part: Boxes) -> int:
+    """Count a table's rows before those of a part, as the grid of its borders wants them."""
+    heads = [row for group in table.children if group.is_header for row in group.children]
+    elements = [
+        row.element for group in table.children if not group.is_header for row in group.children
+    ]
+    first = next(row for group in part.children if not group.is_header for row in group.children)
+    return len(heads) + next(i for i, element in enumerate(elements) if element is first.element)
+
+
+def named_strings(pages: Sequence[MadeUp]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Give by page the named strings that the text sets; the body's own are the furniture's."""
+    met: set[int] = set()
+    found = []
+    for page in pages:
+        strings: list[tuple[str, str]] = []
+        for box in page.box.descendants():
+            if not box.string_set or box.string_set == "none" or id(box.element) in met:
+                continue
+            met.add(id(box.element))
+            if box.element_tag != "body":
+                strings += box.string_set
+        found.append(tuple(strings))
+    return tuple(found)
