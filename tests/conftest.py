@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -10,6 +11,7 @@ from typing import NoReturn
 import pytest
 from support import ROOT, Settings, octavo, write_book
 
+from benchmarks import books
 from octavo import build, fonts, outcome
 from octavo.book import Book
 from octavo.editions import print as print_edition
@@ -65,16 +67,32 @@ def no_workers() -> NoReturn:
     raise AssertionError("a worker was asked for")
 
 
-@pytest.fixture(scope="session")
-def real_book(tmp_path_factory: pytest.TempPathFactory) -> RealBook:
-    """A copy of the real book, built cold, all editions.
+def copy_monograph(root: Path) -> None:
+    """Copy the real book into a folder."""
+    for name in ("content", "bib", "templates"):
+        if (ROOT / name).exists():
+            shutil.copytree(ROOT / name, root / name)
+
+
+def make_benchmark_book(root: Path) -> None:
+    """Make the benchmark's book of some 60 pages: longer chapters, notes in another order."""
+    books.make(ROOT, root, books.chapters_for(60))
+
+
+BOOKS: dict[str, Callable[[Path], None]] = {
+    "monograph": copy_monograph,
+    "benchmark": make_benchmark_book,
+}
+
+
+@pytest.fixture(scope="session", params=BOOKS)
+def real_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RealBook:
+    """A copy of the real book, or the benchmark's, built cold, all editions.
 
     The values between are had by typesetting the book again from the store, which the build filled.
     """
     root = tmp_path_factory.mktemp("real")
-    for name in ("content", "bib", "templates"):
-        if (ROOT / name).exists():
-            shutil.copytree(ROOT / name, root / name)
+    BOOKS[request.param](root)
     outputs = root / "dist"
     result = build.build(root, outputs, outcome.EDITIONS, os.cpu_count() or 1, lambda _: None)
     checked = build.check(root)

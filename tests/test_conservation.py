@@ -16,6 +16,7 @@ from octavo.book import Book, Section
 from octavo.config import points
 from octavo.editions import text
 from octavo.markdown.tree import Element
+from octavo.typeset.breaks import LINES_SEEN
 from octavo.typeset.facts import SectionPages
 
 
@@ -184,6 +185,13 @@ def test_nothing_stands_outside_its_page(paper: Paper) -> None:
             if not sign.text.isspace():
                 assert 0 < sign.bottom < sign.top < height, (number, sign)
                 assert left - 2 < sign.left <= sign.right < width - right + 3, (number, sign)
+
+
+def test_pages_are_full(real_book: RealBook) -> None:
+    """At most 8 % are short by two lines or more for the notes' sake."""
+    pages = [page for laid in real_book.joined.laid for page in laid.pages]
+    short = [page for page in pages if page.lines_short >= LINES_SEEN]
+    assert len(short) <= 0.08 * len(pages)
 
 
 def test_nothing_was_found_at_fault_or_complained_of(paper: Paper) -> None:

@@ -5,6 +5,7 @@ characters are all but white space.  The *flow* is the text without its notes, w
 elsewhere on the page.
 """
 
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 NUMBER = "data-n"
@@ -68,12 +69,6 @@ class Flow:
         self._pieces: list[str] = []
         self.length = 0
         self._visit(body)
-        self._text = "".join(self._pieces)
-        self._indices = [
-            index
-            for index, sign in enumerate(self._text)
-            if not sign.isspace() and sign != SOFT_HYPHEN
-        ]
 
     def _visit(self, element: Element) -> None:
         number = number_of(element)
@@ -94,6 +89,19 @@ class Flow:
             self.segments.setdefault(number, []).append((self.length, length))
         self._pieces.append(text)
         self.length += length
+
+    @cached_property
+    def _text(self) -> str:
+        return "".join(self._pieces)
+
+    @cached_property
+    def _indices(self) -> list[int]:
+        """Where in the text each visible character stands."""
+        return [
+            index
+            for index, sign in enumerate(self._text)
+            if not sign.isspace() and sign != SOFT_HYPHEN
+        ]
 
     def first_words(self, place: int, count: int) -> str:
         """Give ``count`` words behind a place; the first may be the rest of one."""

@@ -1,5 +1,6 @@
 """Reads a galley from the boxes of an endless page."""
 
+import copy
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -62,6 +63,9 @@ class _Found:
 def read(page: Boxes, flow: Flow, height: float, leading: float) -> Reading:
     """Read the galley of a section; ``height`` of the text area and ``leading`` are in CSS px."""
     root = next(child for child in page.children if isinstance(child, boxes.BlockBox))
+    for box in root.descendants():
+        if box.is_leader:
+            _join(box)
     found = list(_strips(root, ()))
     reader = Reader(flow)
     strips: list[Strip] = []
@@ -89,6 +93,17 @@ def read(page: Boxes, flow: Flow, height: float, leading: float) -> Reading:
     )
     parted = frozenset(_parted(root)) | frozenset(_parted(area) if area else ())
     return Reading(galley, root, tuple(item.box for item in found), area, lines, parted)
+
+
+def _join(leader: Boxes) -> None:
+    """Make one text of the dots of a leader, each of which WeasyPrint has made a box of."""
+    dots = sorted(leader.children, key=lambda dot: dot.position_x)
+    if len(dots) > 1:
+        joined, layout = dots[0].copy(), copy.copy(dots[0].pango_layout)
+        layout.text = dots[0].pango_layout.text * len(dots)
+        joined.text, joined.pango_layout = dots[0].text * len(dots), layout
+        joined.width = dots[0].width * len(dots)
+        leader.children = (joined,)
 
 
 def _parted(root: Boxes) -> Iterator[int]:
