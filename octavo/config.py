@@ -159,12 +159,17 @@ class PressSettings(_DashedTable):
 
 
 class PrintSettings(_DashedTable):
-    """The printed page: trim size (width, height), margins, type size over leading."""
+    """The printed page: trim size (width, height), margins, type size over leading.
+
+    ``continued_notes`` says what stands above the rest of a note that was carried over: the sign
+    that stands above all notes, or a rule across the whole measure.
+    """
 
     trim: tuple[Length, Length] = Field(default=("6in", "9in"), strict=False)
     margins: Margins = Margins()
     size: Length = "11pt"
     leading: Length = "14pt"
+    continued_notes: Literal["plain", "rule"] = "plain"
     press: PressSettings = PressSettings()
     identifiers: Identifiers = Identifiers()
 

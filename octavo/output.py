@@ -46,18 +46,6 @@ def replace_file(path: Path, data: bytes) -> None:
     _move(_draft_file(path, data), path)
 
 
-def replace_folder(path: Path, files: Mapping[str, bytes]) -> None:
-    """Put a folder with just these files at ``path``, at one stroke where the system can.
-
-    ``files`` maps names relative to the folder to contents.  Raises ``OSError``.
-    """
-    draft = _draft_folder(path, files)
-    try:
-        _move(draft, path)
-    finally:
-        _discard(draft)
-
-
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
     """Let an error name the output: its own file is a draft of which nobody knows."""

@@ -5,6 +5,7 @@ The page has ten lines of 10 pt; a note's lines are 10 pt high too.  Tests whose
 of them fail, the workaround may go.
 """
 
+import io
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+import pikepdf
 import pypdfium2 as pdfium
 import pytest
 import weasyprint
@@ -193,6 +195,23 @@ def test_notes_stand_at_the_foot_of_the_text_area(styles: tuple[str, ...]) -> No
     feet = [baselines(page, 8)[-1] for page in found.signs]
     full = baselines(laid(styles, f"<p>{words(60, 'a')}</p>").signs[0], 10)
     assert feet == [pytest.approx(full[-1], abs=1.5)] * 2
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+def test_a_rule_stands_above_the_rest_of_a_note_if_that_is_wished(
+    styles: tuple[str, ...], ruled: bool
+) -> None:
+    body = f"<p>call{note(1, words(60, 'n'))}</p><p>{words(40, 'b')}</p>"
+    found = layout.lay_out(replace(job(styles, body), rules_continued=ruled))
+    assert found.notes[0].pages[:2] == (0, 1)
+    with pikepdf.open(io.BytesIO(found.pdf)) as pdf:
+        assert [_has_rule(page) for page in list(pdf.pages)[:2]] == [False, ruled]
+
+
+def _has_rule(page: pikepdf.Page) -> bool:
+    """Tell whether a line as long as the measure (130 pt) is drawn on a page, in CSS px."""
+    edges = [float(drawn.operands[0]) for drawn in pikepdf.parse_content_stream(page, "m l")]
+    return any(abs(abs(b - a) * 0.75 - 130) < 0.1 for a, b in pairwise(edges))
 
 
 def test_a_note_behind_the_last_word_is_finished(styles: tuple[str, ...]) -> None:
@@ -618,8 +637,8 @@ def without_line(word: str) -> Callable[..., tuple[makeup.MadeUp, ...]]:
             word in getattr(inner, "text", "") for inner in box.descendants()
         )
 
-    def unsound(*given: Any) -> tuple[makeup.MadeUp, ...]:
-        pages = MAKE_UP(*given)
+    def unsound(*given: Any, **named: Any) -> tuple[makeup.MadeUp, ...]:
+        pages = MAKE_UP(*given, **named)
         for page in pages:
             for box in list(page.box.descendants()):
                 if isinstance(box, boxes.BlockBox):
@@ -688,7 +707,7 @@ def test_a_note_before_its_call_is_told(
         f'<p data-line="4">call{note(1, words(60, "n"))}</p><p data-line="9">{words(40, "b")}</p>'
     )
     make_up = makeup.make_up
-    monkeypatch.setattr(makeup, "make_up", lambda *given: make_up(*given)[::-1])
+    monkeypatch.setattr(makeup, "make_up", lambda *given, **named: make_up(*given, **named)[::-1])
     faults = [f for f in set_any(styles, body).laid.faults if f.rule == "note-follows-call"]
     assert [(fault.message, fault.line) for fault in faults] == [
         ("this note stands before its call", 4)

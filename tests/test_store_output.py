@@ -10,7 +10,7 @@ import pytest
 from support import ROOT, files_in
 
 from octavo import store
-from octavo.output import replace_file, replace_folder
+from octavo.output import replace_all, replace_file
 from octavo.store import Store
 
 # Store
@@ -111,8 +111,8 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(
 
 def test_a_folder_holds_just_what_it_is_given(tmp_path: Path) -> None:
     path = tmp_path / "web"
-    replace_folder(path, {"index.html": b"1", "fonts/a.woff2": b"2"})
-    replace_folder(path, {"index.html": b"3", "images/b.png": b"4"})
+    replace_all({path: {"index.html": b"1", "fonts/a.woff2": b"2"}})
+    replace_all({path: {"index.html": b"3", "images/b.png": b"4"}})
     assert files_in(path) == {"images/b.png": b"4", "index.html": b"3"}
     assert path.stat().st_mode & 0o777 == 0o755
     assert list(tmp_path.iterdir()) == [path]
@@ -125,7 +125,7 @@ def test_a_folder_is_replaced_on_every_system(
     monkeypatch.setattr(sys, "platform", platform)
     path = tmp_path / "web"
     for contents in (b"1", b"2", b"3"):
-        replace_folder(path, {"index.html": contents})
+        replace_all({path: {"index.html": contents}})
         assert files_in(path) == {"index.html": contents}
     assert list(tmp_path.iterdir()) == [path]
 
@@ -134,7 +134,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "web"
-    replace_folder(path, {"index.html": b"old"})
+    replace_all({path: {"index.html": b"old"}})
     write = Path.write_bytes
 
     def fail(self: Path, data: bytes) -> int:
@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_one(
 
     monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(OSError, match="No space"):
-        replace_folder(path, {"index.html": b"new", "last.html": b"new"})
+        replace_all({path: {"index.html": b"new", "last.html": b"new"}})
     assert files_in(path) == {"index.html": b"old"}
     assert list(tmp_path.iterdir()) == [path]
 
@@ -152,13 +152,13 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_one(
 WRITER = """
 import sys
 from pathlib import Path
-from octavo.output import replace_file, replace_folder
+from octavo.output import replace_all, replace_file
 root = Path(sys.argv[1])
 print("go", flush=True)
 for number in range(10**9):
     text = str(number).encode() * 50
     replace_file(root / "a.pdf", text)
-    replace_folder(root / "web", {f"{name}.html": text for name in "abcdefgh"})
+    replace_all({root / "web": {f"{name}.html": text for name in "abcdefgh"}})
 """
 
 
@@ -190,7 +190,7 @@ def test_readers_never_see_half_and_a_kill_leaves_the_old_whole(tmp_path: Path) 
     documents = files_in(tmp_path / "web")
     assert len(documents) == 8
     assert len(set(documents.values())) == 1
-    replace_folder(tmp_path / "web", {"a.html": b"x"})
+    replace_all({tmp_path / "web": {"a.html": b"x"}})
     assert files_in(tmp_path / "web") == {"a.html": b"x"}
 
 

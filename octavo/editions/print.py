@@ -120,6 +120,7 @@ class _Jobs:
             height=points(settings.trim[1]) - margins,
             leading=points(settings.leading),
             language=self._book.config.language,
+            rules_continued=settings.continued_notes == "rule",
         )
 
     def _html(self, name: str, folios: Mapping[str, str]) -> str:

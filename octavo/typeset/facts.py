@@ -17,7 +17,7 @@ class Job:
     """One section to be laid out: its XHTML, its stylesheets (CSS texts), its page.
 
     ``width`` is the sheet's, ``height`` the text area's, ``leading`` the text's (points);
-    ``language`` is the book's.
+    ``language`` is the book's; ``rules_continued``: the rest of a note stands below a long rule.
     """
 
     section: str
@@ -27,6 +27,7 @@ class Job:
     height: float
     leading: float
     language: str
+    rules_continued: bool = False
 
 
 @dataclass(frozen=True)

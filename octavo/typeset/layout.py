@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from octavo.typeset import breaks, proofs, tags, text
 from octavo.typeset.boxes import drawing, furniture, makeup, reading, setting, structure
 from octavo.typeset.boxes.drawing import POINTS_PER_PX, Drawn
+from octavo.typeset.boxes.flowing import Flowing
 from octavo.typeset.breaks import PagePlan
 from octavo.typeset.facts import (
     Beginning,
@@ -43,9 +44,9 @@ def lay_out(job: Job) -> Laid:
         corner = (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
         read = reading.read(page, flow, job.height / POINTS_PER_PX, job.leading / POINTS_PER_PX)
         plans = breaks.cut(read.galley)
-        pages = makeup.make_up(page, read, plans)
+        pages = makeup.make_up(page, read, plans, rules_continued=job.rules_continued)
         strings = makeup.named_strings(pages)
-        document = drawing.Document(drawing.Flowing.of(body, job.language, read.parted))
+        document = drawing.Document(Flowing.of(body, job.language, read.parted))
         drawn = []
         for made in pages:
             endless.lay_backgrounds(made.box)

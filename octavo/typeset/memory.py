@@ -113,7 +113,7 @@ class Memory:
         self.reasons[entry] = reason if earlier == "kept" else earlier
 
     def _parts_of_text(self, job: Job) -> dict[str, str]:
-        size = f"{job.width} {job.height} {job.leading} {job.language}"
+        size = f"{job.width} {job.height} {job.leading} {job.language} {job.rules_continued}"
         return {"text": store.key([job.html]), **self._parts(job.styles), "page": size}
 
     def _parts_of_furniture(self, job: FurnitureJob) -> dict[str, str]:

@@ -7,17 +7,14 @@ that a reader finds the whole word.  Greys are drawn as greys, black with them, 
 prints them with one ink.
 """
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, Self
-from xml.etree.ElementTree import Element
+from typing import Any
 
 import pydyf
-from fontTools.ttLib import TTFont
 from tinycss2.color5 import D50, D65
 from weasyprint.anchors import gather_anchors
 from weasyprint.draw import draw_page, draw_stacking_context
@@ -26,15 +23,14 @@ from weasyprint.pdf import _use_references
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.stacking import StackingContext
-from weasyprint.text.fonts import get_pango_font_key
 
 from octavo.typeset import text
-from octavo.typeset.boxes.reading import is_written, lines_of, visible_length
+from octavo.typeset.boxes.flowing import Flowing
+from octavo.typeset.boxes.reading import is_written, lines_of
 from octavo.typeset.boxes.setting import Boxes, ends_in_hyphen, last_text
-from octavo.typeset.facts import UsedFont
+from octavo.typeset.boxes.shown_fonts import Fonts
 from octavo.typeset.proofs import Word
-from octavo.typeset.tags import Link, Mark, Rectangle, owners
-from octavo.typeset.text import Flow, Reader
+from octavo.typeset.tags import Link, Mark, Rectangle
 
 POINTS_PER_PX = 0.75
 
@@ -53,85 +49,6 @@ class Drawn:
     words: list[Word] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     anchors: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-
-class _Advances(dict[int, int]):
-    """The advance of each glyph of a font in thousandths of the type size, as its file has it.
-
-    WeasyPrint would take what Pango rounds at the first size that it meets; sections drawn in
-    different processes have to agree.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        font = TTFont(BytesIO(data), lazy=True)
-        self._names = font.getGlyphOrder()
-        self._metrics = font["hmtx"].metrics
-        self._scale = 1000 / font["head"].unitsPerEm
-        name = font.getBestCmap().get(ord(" "))
-        self.space: int | None = None if name is None else font.getGlyphID(name)
-
-    def __contains__(self, glyph: object) -> bool:
-        return True
-
-    def __missing__(self, glyph: int) -> int:
-        width: int = self._metrics[self._names[glyph]][0]
-        self[glyph] = round(width * self._scale)
-        return self[glyph]
-
-
-class Fonts:
-    """The fonts of a section, by the name under which its content knows them."""
-
-    def __init__(self) -> None:
-        self._by_key: dict[Any, Font] = {}
-        self._by_name: dict[str, Font] = {}
-
-    def add(self, pango_font: Any) -> tuple[Font, float]:
-        """Give the font that Pango has chosen, and its size in CSS px."""
-        key, description, size = get_pango_font_key(pango_font)
-        if key not in self._by_key:
-            font = Font(pango_font, description, size)
-            name = f"F{hashlib.sha256(font.file_content).hexdigest()[:10]}"
-            if name not in self._by_name:
-                font.hash = name
-                font.widths = _advances(font.file_content)
-                self._by_name[name] = font
-            self._by_key[key] = self._by_name[name]
-        return self._by_key[key], size
-
-    def space(self, name: str) -> str:
-        """Give the glyph of a font's space in hexadecimal; ``""`` where there is none."""
-        glyph = self._by_name[name].widths.space if name in self._by_name else None
-        return "" if glyph is None else f"{glyph:04x}"
-
-    def use_space(self, name: str) -> str:
-        """Give the glyph of a font's space, which is going to be shown."""
-        space = self.space(name)
-        if space:
-            self._by_name[name].to_unicode.setdefault(int(space, 16), " ")
-        return space
-
-    def used(self) -> tuple[UsedFont, ...]:
-        """Give what has been used of each font."""
-        return tuple(
-            UsedFont(
-                name,
-                hashlib.sha256(font.file_content).hexdigest(),
-                tuple(sorted(font.to_unicode.items())),
-            )
-            for name, font in sorted(self._by_name.items())
-        )
-
-
-_known_advances: dict[bytes, _Advances] = {}
-
-
-def _advances(data: bytes) -> _Advances:
-    digest = hashlib.sha256(data).digest()
-    if digest not in _known_advances:
-        _known_advances[digest] = _Advances(data)
-    return _known_advances[digest]
 
 
 _SHOWN = re.compile(r"<(?P<glyphs>[0-9a-f]*)>|(?P<shift>-?[\d.]+)")
@@ -335,47 +252,6 @@ class _Stream(Stream):  # type: ignore[misc]
             b"EMC",
         ]
         self.stream[-2:-1] = hyphen
-
-
-class Flowing:
-    """The text of a section on its way to paper: whose content it is, where it stands.
-
-    ``parted`` are the text boxes (by ``id``) at the ends of lines where a space parts words.
-    """
-
-    def __init__(
-        self,
-        owners: Mapping[int, int],
-        starts: Mapping[int, int],
-        reader: Reader | None,
-        parted: frozenset[int],
-    ) -> None:
-        """Begin before the first word; see ``of``."""
-        self.owners, self.parted = owners, parted
-        self._starts, self._reader = starts, reader
-
-    @classmethod
-    def of(cls, body: Element, language: str, parted: frozenset[int]) -> Self:
-        """Make a section's text ready; ``language`` is the book's."""
-        flow = Flow(body, whole=True)
-        return cls(owners(body, language), flow.starts, Reader(flow), parted)
-
-    @classmethod
-    def none(cls) -> Self:
-        """Give what pages without text are drawn with."""
-        return cls({}, {}, None, frozenset())
-
-    def place(self, box: Boxes) -> int:
-        """Follow a box that is drawn, and count the characters of the section before it."""
-        element = text.number_of(box.element)
-        if self._reader is not None and isinstance(box, boxes.TextBox) and is_written(box):
-            return self._reader.meet(element, visible_length(box))
-        return self._starts.get(element, 0)
-
-    def behind(self, box: Boxes, place: int) -> int:
-        """Give the place behind a box that begins at ``place``."""
-        is_text = isinstance(box, boxes.TextBox) and is_written(box)
-        return place + visible_length(box) if is_text else place
 
 
 @dataclass

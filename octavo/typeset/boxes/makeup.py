@@ -32,8 +32,13 @@ class _Spot:
     down: float
 
 
-def make_up(page: Boxes, reading: Reading, plans: Sequence[PagePlan]) -> tuple[MadeUp, ...]:
-    """Make pages of a galley's boxes, which are used up; ``page`` is the endless page's box."""
+def make_up(
+    page: Boxes, reading: Reading, plans: Sequence[PagePlan], *, rules_continued: bool
+) -> tuple[MadeUp, ...]:
+    """Make pages of a galley's boxes, which are used up; ``page`` is the endless page's box.
+
+    ``rules_continued``: a rule stands above notes the first of which was carried over.
+    """
     galley = reading.galley
     texts = _Divider(_text_spots(reading, plans)).divide(reading.root)
     feet = _feet(reading, plans)
@@ -43,6 +48,8 @@ def make_up(page: Boxes, reading: Reading, plans: Sequence[PagePlan]) -> tuple[M
         box.height = galley.page
         part = texts.get(number) or _Part(_empty(reading.root, galley.top), 0.0, 0.0)
         area = feet.get(number)
+        if area and rules_continued and plans[number].notes[0].first:
+            area = _ruled(area)
         box.children = (part.box, area) if area else (part.box,)
         made.append(MadeUp(box, part.repeated))
     return tuple(made)
@@ -100,6 +107,21 @@ def _feet(reading: Reading, plans: Sequence[PagePlan]) -> dict[int, Boxes]:
         area.position_y = galley.top + galley.page - area.height - galley.overhead
         feet[number] = area
     return feet
+
+
+_HAIRLINE = 0.4 / 0.75
+"""The weight of a rule, in CSS px."""
+
+
+def _ruled(area: Boxes) -> Boxes:
+    """Give an area of notes a rule across the measure, in place of the sign that it has."""
+    ruled = area.copy()
+    ruled.style = area.style.copy()
+    ruled.style["background_image"] = (("none", None),)
+    ruled.style["border_top_style"] = "solid"
+    ruled.style["border_top_width"] = ruled.border_top_width = _HAIRLINE
+    ruled.padding_top = area.padding_top - _HAIRLINE
+    return ruled
 
 
 @dataclass(frozen=True)
