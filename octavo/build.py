@@ -53,11 +53,12 @@ class Checked:
 
 
 def check(root: Path, kept: Store | None = None) -> Checked:
-    """Read, compose and check the book in ``root``; ``kept`` remembers its citations, formatted.
+    """Read, compose and check the book in ``root``.
 
+    ``kept`` remembers what was read, and formatted, before.
     Raises ``BookError`` with all problems when one of them is an error.
     """
-    draft = compose.draft(manuscript.load(root))
+    draft = compose.draft(manuscript.load(root), kept)
     faces = fonts.faces(font_folder())
     condition, found = press.condition(draft.manuscript, root)
     draft = replace(draft, problems=(*draft.problems, *glyphs.check(draft, faces), *found))
@@ -128,12 +129,12 @@ def _build(
         printing = _Printing(typeset, crew)
     if "web" in editions:
         progress("web")
-        documents = web.make(book, templates, faces, folios)
+        documents = web.make(book, templates, faces, folios, store)
         count = sum(name.endswith(".html") for name in documents)
         files.append((Made(target / "web", f"{count} documents"), documents))
     if "epub" in editions:
         progress("epub")
-        data = epub.make(book, templates, faces, folios)
+        data = epub.make(book, templates, faces, folios, store)
         files.append((Made(target / f"{book.config.slug}.epub", f"{len(data) // 1024} KB"), data))
     if printing is not None:
         progress("print: joining")

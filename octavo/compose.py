@@ -55,8 +55,11 @@ def compose(manuscript: Manuscript) -> Composed:
     return finish(draft(manuscript))
 
 
-def draft(manuscript: Manuscript) -> Draft:
-    """Read everything, and report all that can be said without formatting the citations."""
+def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
+    """Read everything, and report all that can be said without formatting the citations.
+
+    ``kept`` remembers sections that have been read before.
+    """
     config, root = manuscript.config, manuscript.root
     problems = list(manuscript.problems)
 
@@ -65,7 +68,7 @@ def draft(manuscript: Manuscript) -> Draft:
 
     sources = manuscript.sources
     texts = numbering.own_labels(
-        sources, [markdown.parse(source, config.language, read_file) for source in sources]
+        sources, [markdown.parse(source, config.language, read_file, kept) for source in sources]
     )
     numbering.number_blocks(texts)
     for text in texts:

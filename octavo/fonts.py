@@ -27,6 +27,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache as remember
+from importlib.metadata import version
 from io import BytesIO
 from itertools import pairwise, repeat
 from multiprocessing import get_context
@@ -42,6 +43,9 @@ from fontTools.ttLib.tables.otBase import (
     USE_HARFBUZZ_REPACKER,
 )
 from fontTools.varLib.instancer import instantiateVariableFont
+
+from octavo import store
+from octavo.store import Store
 
 Style = Literal["normal", "italic"]
 TextStyle = Literal["normal", "italic", "bold", "bold-italic"]
@@ -280,7 +284,7 @@ def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> b
 
 
 def web_fonts(
-    used: Mapping[TextStyle, Iterable[str]], faces: Sequence[Face]
+    used: Mapping[TextStyle, Iterable[str]], faces: Sequence[Face], kept: Store | None = None
 ) -> tuple[WebFont, ...]:
     """Give the fonts that a web or EPUB edition needs, in the order of ``faces``.
 
@@ -290,7 +294,9 @@ def web_fonts(
     nothing is set in gives no font.  Only EB Garamond's ranges name the space, so that browsers
     take the height of an empty line from it (CSS Fonts 4, "first available font").
 
-    Takes about a second for each face.  Raises ``ValueError`` if a style has no face.
+    Takes about a second for each face, unless ``kept`` remembers its subset.
+
+    Raises ``ValueError`` if a style has no face.
     """
     shares: dict[Face, frozenset[str]] = {}
     for style, characters in used.items():
@@ -299,7 +305,7 @@ def web_fonts(
             share = rest & _coverage(face.path)
             shares[face] = shares.get(face, frozenset()) | share
             rest -= share
-    return tuple(_web_font(face, shares[face]) for face in faces if shares.get(face))
+    return tuple(_web_font(face, shares[face], kept) for face in faces if shares.get(face))
 
 
 def print_rules(faces: Iterable[Face]) -> tuple[FontRule, ...]:
@@ -431,9 +437,20 @@ def _visible(characters: Iterable[str]) -> frozenset[str]:
     )
 
 
-@remember
-def _web_font(face: Face, characters: frozenset[str]) -> WebFont:
-    data = subset(face, characters)
+def _kept_subset(face: Face, characters: frozenset[str], kept: Store | None) -> bytes:
+    if kept is None:
+        return subset(face, characters)
+    tools = f"{fontTools.version} {version('brotli')} {_RECIPE}"
+    name = store.key([_source_digest(face.path), "".join(sorted(characters)), tools])
+    data = kept.get(name)
+    if data is None:
+        data = subset(face, characters)
+        kept.put(name, data)
+    return data
+
+
+def _web_font(face: Face, characters: frozenset[str], kept: Store | None) -> WebFont:
+    data = _kept_subset(face, characters, kept)
     with TTFont(face.path, lazy=True) as font:
         name = font["name"].getDebugName(6)
     return WebFont(

@@ -44,6 +44,7 @@ from octavo.editions.views import contents, families, section_view
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, web_rules
 from octavo.markdown.tree import Element
+from octavo.store import Store
 from octavo.templating import SectionView, Templates
 from octavo.wording import wording
 
@@ -98,13 +99,17 @@ class _Edition:
 
 
 def make(
-    book: Book, templates: Templates, faces: tuple[Face, ...], folios: Mapping[str, str]
+    book: Book,
+    templates: Templates,
+    faces: tuple[Face, ...],
+    folios: Mapping[str, str],
+    kept: Store | None = None,
 ) -> dict[str, bytes]:
     """Give every file of the web edition: path below its folder → contents.
 
     ``folios`` maps ids of targets to printed pages; it may lack any.  The half-title, the title
     page and the contents make up ``index.html``; each other section is a document of its own,
-    named as its file is in the manuscript.
+    named as its file is in the manuscript.  ``kept`` remembers the fonts' subsets.
 
     Raises ``ValueError`` if ``faces`` lacks a style.
     """
@@ -118,7 +123,7 @@ def make(
     documents[WHOLE] = templates.render("web/book.html", _whole(edition))
     return {
         **{name: document.encode() for name, document in documents.items()},
-        **_loaded(documents.values(), book, templates, faces),
+        **_loaded(documents.values(), book, templates, faces, kept),
     }
 
 
@@ -291,10 +296,14 @@ def _summary(section: Section, book: Book, dialect: Dialect) -> str:
 
 
 def _loaded(
-    documents: Iterable[str], book: Book, templates: Templates, faces: tuple[Face, ...]
+    documents: Iterable[str],
+    book: Book,
+    templates: Templates,
+    faces: tuple[Face, ...],
+    kept: Store | None,
 ) -> dict[str, bytes]:
     """Give the files that the documents load: stylesheet, script, fonts, images."""
-    fonts = webfonts(documents, faces)
+    fonts = webfonts(documents, faces, kept)
     style = templates.render(
         "web/style.css",
         {

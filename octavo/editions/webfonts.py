@@ -12,6 +12,7 @@ from lxml import etree
 
 from octavo.fonts import Face, TextStyle, WebFont, web_fonts
 from octavo.markdown.tree import Element
+from octavo.store import Store
 
 ITALIC = frozenset({"i", "em", "cite", "dfn", "var", "address"})
 """Elements in italic, as in HTML's own stylesheet (HTML §15.3)."""
@@ -28,7 +29,9 @@ GENERATED = "0123456789.—"
 _UNSEEN = frozenset({"head", "script", "style", "template"})
 
 
-def webfonts(documents: Iterable[str], faces: tuple[Face, ...]) -> tuple[WebFont, ...]:
+def webfonts(
+    documents: Iterable[str], faces: tuple[Face, ...], kept: Store | None = None
+) -> tuple[WebFont, ...]:
     """Give the subset fonts that ``documents``, XHTML texts, need; see ``fonts.web_fonts``.
 
     The roman font has every character of the documents, so that nothing lacks a glyph where a
@@ -42,7 +45,7 @@ def webfonts(documents: Iterable[str], faces: tuple[Face, ...]) -> tuple[WebFont
         for style, text in _runs(etree.fromstring(document.encode()), "normal"):
             used.setdefault(style, set()).update(text)
     used["normal"] = set().union(*used.values())
-    return web_fonts(used, faces)
+    return web_fonts(used, faces, kept)
 
 
 def _runs(element: Element, around: TextStyle) -> Iterator[tuple[TextStyle, str]]:

@@ -3,64 +3,24 @@
 To add a syntax: one module here, one line in that list, one fixture file in ``tests/``.
 """
 
-import copy
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-
 from octavo.manuscript import Source
 from octavo.markdown.finish import finish
+from octavo.markdown.keeping import remembered
 from octavo.markdown.positions import RESERVED, described
 from octavo.markdown.reading import ReadFile, Reading
 from octavo.markdown.syntax import reader
 from octavo.markdown.tree import Section
 from octavo.problems import Span
+from octavo.store import Store
 
 
-@dataclass(frozen=True)
-class _Remembered:
-    """A section as it was read, from what, and with which data files."""
-
-    source: Source
-    language: str
-    files: Mapping[str, bytes]
-    section: Section
-
-
-_remembered: dict[Path, _Remembered] = {}
-"""What was read last of each sound file: a process that stays reads only what has changed."""
-
-
-def parse(source: Source, language: str, read_file: ReadFile) -> Section:
-    """Read one section's Markdown.
+def parse(source: Source, language: str, read_file: ReadFile, kept: Store | None = None) -> Section:
+    """Read one section's Markdown, or give it as ``kept`` remembers it.
 
     ``read_file`` gives the bytes of data files named in it (relative to ``content/``).  All
     problems are in the result.
     """
-    known = _remembered.get(source.path)
-    if known is None or not _holds(known, source, language, read_file):
-        files: dict[str, bytes] = {}
-
-        def read(path: str) -> bytes:
-            files[path] = read_file(path)
-            return files[path]
-
-        section = _parse(source, language, read)
-        if section.problems:
-            return section
-        known = _Remembered(source, language, files, section)
-        _remembered[source.path] = known
-    return copy.deepcopy(known.section)
-
-
-def _holds(known: _Remembered, source: Source, language: str, read_file: ReadFile) -> bool:
-    """Tell whether a section would be read as it was."""
-    if (known.source, known.language) != (source, language):
-        return False
-    try:
-        return all(read_file(path) == data for path, data in known.files.items())
-    except OSError:
-        return False
+    return remembered(_parse, source, language, read_file, kept)
 
 
 def _parse(source: Source, language: str, read_file: ReadFile) -> Section:

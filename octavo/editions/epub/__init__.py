@@ -17,19 +17,24 @@ from octavo.editions.epub import container, cover, documents, package
 from octavo.editions.epub.package import Item
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, WebFont
+from octavo.store import Store
 from octavo.templating import Templates
 
 
 def make(
-    book: Book, templates: Templates, faces: tuple[Face, ...], folios: Mapping[str, str]
+    book: Book,
+    templates: Templates,
+    faces: tuple[Face, ...],
+    folios: Mapping[str, str],
+    kept: Store | None = None,
 ) -> bytes:
     """Make the EPUB; the same book gives the same bytes on every run.
 
     ``folios`` gives the printed pages of targets, by id, for references that name a page; it may
-    be empty.  Raises what ``webfonts`` raises.
+    be empty.  ``kept`` remembers the fonts' subsets.  Raises what ``webfonts`` raises.
     """
     texts = tuple(documents.items(book, templates, faces, folios))
-    subsets = webfonts((item.data.decode() for item in texts), faces)
+    subsets = webfonts((item.data.decode() for item in texts), faces, kept)
     items = (*texts, *_looks(subsets, templates), *_pictures(book, faces))
     return container.zipped(package.files(book, templates, items))
 
