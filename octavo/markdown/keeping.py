@@ -8,17 +8,20 @@ import hashlib
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from lxml import etree
 
-from octavo import store
+from octavo import store, tools
 from octavo.manuscript import Source
 from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Element, Section
 from octavo.store import Store
+
+_TOOLS = ("Markdown", "lxml")
+
+_CODE = Path(__file__).parents[1]
+"""All of ours: a section holds values of other rooms too, as the places of ``problems``."""
 
 Read = Callable[[Source, str, ReadFile], Section]
 
@@ -29,7 +32,7 @@ def remembered(
     """Give a section as ``read`` would, from the store if nothing it depends on has changed."""
     if kept is None:
         return read(source, language, read_file)
-    name = store.key([_tools(), repr(source), language])
+    name = store.key([tools.named(_TOOLS, _CODE), repr(source), language])
     entry = kept.get(name)
     if entry is not None:
         files, section = pickle.loads(entry)
@@ -70,12 +73,3 @@ def _unpacked(section: Section) -> Section:
 
 def _tree(data: bytes) -> Element:
     return etree.fromstring(data, etree.XMLParser(remove_comments=True, huge_tree=True))
-
-
-@cache
-def _tools() -> str:
-    """Name what reads: Python-Markdown, and the digest of this package's code."""
-    code = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        code.update(module.read_bytes())
-    return f"Markdown {version('Markdown')} lxml {version('lxml')} {code.hexdigest()}"

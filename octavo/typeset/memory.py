@@ -5,11 +5,10 @@ import json
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-from octavo import store
+from octavo import store, tools
 from octavo.fonts import Face
 from octavo.store import Store
 from octavo.typeset import tasks
@@ -126,7 +125,8 @@ class Memory:
         for address in self._faces:
             styles = styles.replace(address, "")
         fonts = store.key(self._faces.values())
-        return {"stylesheets": store.key([styles]), "fonts": fonts, "tools": _tools()}
+        made_by = tools.named(_TOOLS, Path(__file__).parent)
+        return {"stylesheets": store.key([styles]), "fonts": fonts, "tools": made_by}
 
 
 def _named(step: str, parts: Mapping[str, str]) -> str:
@@ -145,12 +145,3 @@ def _journal(kept: Store) -> dict[str, dict[str, str]]:
 @cache
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@cache
-def _tools() -> str:
-    """Name the versions of what lays out: the packages', and the digest of this package's code."""
-    code = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.rglob("*.py")):
-        code.update(module.read_bytes())
-    return " ".join([*(f"{tool} {version(tool)}" for tool in _TOOLS), code.hexdigest()])

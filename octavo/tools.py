@@ -1,0 +1,15 @@
+"""Names what makes the entries of the store, so that they end with what has made them."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+
+@cache
+def named(packages: tuple[str, ...], folder: Path) -> str:
+    """Name what makes an entry: packages with their versions, our code in ``folder``."""
+    code = hashlib.sha256()
+    for module in sorted(folder.rglob("*.py")):
+        code.update(module.read_bytes())
+    return " ".join([*(f"{package} {version(package)}" for package in packages), code.hexdigest()])
