@@ -354,13 +354,14 @@ def unicode_range(characters: Iterable[str]) -> str:
 
 def _entry(source: Path, weight: int, cache: Path) -> Path:
     """Name the cache's file for an instance: ``Name[wght].ttf`` gives ``Name-400-….ttf``."""
-    parts = (_source_digest(source), str(weight), fontTools.version, str(_RECIPE))
+    parts = (digest(source), str(weight), fontTools.version, str(_RECIPE))
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     return cache / f"{source.stem.partition('[')[0]}-{weight}-{key}{source.suffix}"
 
 
 @remember
-def _source_digest(source: Path) -> str:
+def digest(source: Path) -> str:
+    """Give the SHA-256 of a font's file, in hexadecimal; it is read once a process."""
     return hashlib.sha256(source.read_bytes()).hexdigest()
 
 
@@ -441,7 +442,7 @@ def _kept_subset(face: Face, characters: frozenset[str], kept: Store | None) -> 
     if kept is None:
         return subset(face, characters)
     tools = f"{fontTools.version} {version('brotli')} {_RECIPE}"
-    name = store.key([_source_digest(face.path), "".join(sorted(characters)), tools])
+    name = store.key([digest(face.path), "".join(sorted(characters)), tools])
     data = kept.get(name)
     if data is None:
         data = subset(face, characters)

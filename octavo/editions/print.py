@@ -1,7 +1,6 @@
 """The print edition: Book → sections' XHTML → pages → a PDF to read, and one for the press."""
 
 import base64
-import hashlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ def typeset(
         outline=tuple(_outline(book)),
         metadata=_metadata(book, templates, stamp),
         condition=condition,
-        faces={hashlib.sha256(face.path.read_bytes()).hexdigest(): face.path for face in faces},
+        faces={fonts.digest(face.path): face.path for face in faces},
         trim=(points(settings.trim[0]), points(settings.trim[1])),
     )
     return Typeset(joined, tuple(_problems(book, joined, settled.unsettled)))

@@ -1,14 +1,12 @@
 """Sections that have been laid out before are remembered in the store, under all that they need."""
 
-import hashlib
 import json
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from octavo import store, tools
+from octavo import fonts, store, tools
 from octavo.fonts import Face
 from octavo.store import Store
 from octavo.typeset import tasks
@@ -39,7 +37,7 @@ class Memory:
     def __init__(self, kept: Store, crew: Crew, faces: Sequence[Face], progress: Progress) -> None:
         """Remember in ``kept``; the fonts' contents belong to each job's key, not their paths."""
         self._kept, self._crew, self._progress = kept, crew, progress
-        self._faces = {face.path.absolute().as_uri(): _digest(face.path) for face in faces}
+        self._faces = {face.path.absolute().as_uri(): fonts.digest(face.path) for face in faces}
         self._before = _journal(kept)
         self._now: dict[str, dict[str, str]] = {}
         self.reasons: dict[str, str] = {}
@@ -124,9 +122,9 @@ class Memory:
         styles = "\n".join(sheets)
         for address in self._faces:
             styles = styles.replace(address, "")
-        fonts = store.key(self._faces.values())
+        faces = store.key(self._faces.values())
         made_by = tools.named(_TOOLS, Path(__file__).parent)
-        return {"stylesheets": store.key([styles]), "fonts": fonts, "tools": made_by}
+        return {"stylesheets": store.key([styles]), "fonts": faces, "tools": made_by}
 
 
 def _named(step: str, parts: Mapping[str, str]) -> str:
@@ -140,8 +138,3 @@ def _journal(kept: Store) -> dict[str, dict[str, str]]:
     written = kept.get(_JOURNAL)
     journal: dict[str, dict[str, str]] = json.loads(written) if written is not None else {}
     return journal
-
-
-@cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
