@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from PIL import ImageCms
 
-from octavo.typeset.press.preflight import WARNINGS, Finding, preflight
+from octavo.typeset.press.preflight import BLEED, WARNINGS, Finding, preflight
 from octavo.typeset.press.preflight_marks import Picture, Text, marks
 
 PROFILE = (files("octavo") / "data" / "fogra39.icc").read_bytes()
@@ -162,9 +162,11 @@ def test_pages_are_compared_with_the_size_that_most_have() -> None:
     assert preflight(pdf) == (Finding(1, "trim-sizes-are-equal", message),)
 
 
-def test_the_bleed_can_be_asked_for() -> None:
-    assert preflight(sound(), bleed=9.05) == ()
-    assert {finding.rule for finding in preflight(sound(), bleed=10)} == {"bleed-is-wide-enough"}
+@pytest.mark.parametrize(("narrower", "enough"), [(0.09, True), (0.12, False)])
+def test_the_bleed_is_three_millimetres(narrower: float, enough: bool) -> None:
+    pdf = sound()
+    first(pdf).BleedBox = Array([20 - BLEED + narrower, 11, 129, 229])
+    assert (preflight(pdf) == ()) is enough
 
 
 def _set_root(key: str, value: Object) -> Callable[[Pdf], None]:

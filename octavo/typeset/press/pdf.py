@@ -11,14 +11,11 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from octavo.typeset.assemble import assemble, save
 from octavo.typeset.joined import Joined, PrintingCondition
 from octavo.typeset.press.ink import to_inks
-from octavo.typeset.press.preflight import Finding, preflight
+from octavo.typeset.press.preflight import BLEED, Finding, preflight
 from octavo.typeset.reading_pdf import describe
 
 MM = 72 / 25.4
 """A millimetre in points."""
-
-BLEED = 3 * MM
-"""How far what reaches the page's edge goes over it."""
 
 _GAP = 3 * MM
 """How far a crop mark keeps from the corner that it marks; no mark stands in the bleed."""

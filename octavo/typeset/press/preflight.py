@@ -47,14 +47,13 @@ _SHOWS_PICTURES = re.compile(rb"(?:Do|EI|/[^\s/\[\]<>()]+\s+(?:scn|SCN))" + ENDS
 _IS_INLINE = re.compile(rb"EI" + ENDS)
 
 
-def preflight(pdf: Pdf, bleed: float = BLEED) -> tuple[Finding, ...]:
+def preflight(pdf: Pdf) -> tuple[Finding, ...]:
     """Find all that is wrong with a PDF for the press, in the order of its pages.
 
     Content that several pages share is reported for the first of them.
 
     Args:
         pdf: the document; it is not changed.
-        bleed: how far the BleedBox must reach over the TrimBox, in points.
     """
     found = tuple(drawings(pdf))
     contents = tuple(drawing.content() for drawing in found)
@@ -65,7 +64,7 @@ def preflight(pdf: Pdf, bleed: float = BLEED) -> tuple[Finding, ...]:
         sorted(
             {
                 *check_document(pdf),
-                *check_pages(pdf, bleed),
+                *check_pages(pdf, BLEED),
                 *check_colours(found, contents, covered),
                 *check_resources(found),
                 *check_opacity(found, contents, masked),
