@@ -109,7 +109,7 @@ def _build(
     others = _other_inputs(book, root)
     taken = freshness.inputs(root, others)
     if freshness.inputs(root, ()) != before:
-        taken = before
+        taken = before  # Something changed while it was read: the next build shall look again.
     templates = Templates(root)
     problems = list(checked.problems)
     folios: Mapping[str, str] = {}
@@ -117,13 +117,7 @@ def _build(
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
     if "print" in editions:
-        memory = Memory(
-            store, crew, faces, lambda name, pages: progress(f"print: {name}, {pages} pages")
-        )
-        typeset = print_edition.typeset(checked.book, templates, faces, memory, checked.condition,
-                                        stamp(book.config.date))  # fmt: skip
-        memory.write_journal()
-        reasons = memory.reasons
+        typeset, reasons = _typeset(checked, templates, store, crew, progress)
         problems += typeset.problems
         folios = typeset.joined.pagination.folios
         printing = _Printing(typeset, crew)
@@ -149,6 +143,19 @@ def _build(
     freshness.remember(root, target, editions, result, others, taken)
     store.prune()
     return result
+
+
+def _typeset(
+    checked: Checked, templates: Templates, store: Store, crew: Crew, progress: Progress
+) -> tuple[Typeset, Mapping[str, str]]:
+    """Give the book on pages, and why each step of the layout was made, or not."""
+    book, faces, condition = checked.book, checked.faces, checked.condition
+    memory = Memory(
+        store, crew, faces, lambda name, pages: progress(f"print: {name}, {pages} pages")
+    )
+    made = print_edition.typeset(book, templates, faces, memory, condition, stamp(book.config.date))
+    memory.write_journal()
+    return made, memory.reasons
 
 
 def _other_inputs(book: Book, root: Path) -> list[Path]:
