@@ -38,6 +38,16 @@ def set_faces() -> tuple[Face, ...]:
     return fonts.faces(build.font_folder())
 
 
+@pytest.fixture(scope="session")
+def face_rules(set_faces: tuple[Face, ...]) -> str:
+    """The rules of a stylesheet that name the faces, for sections that tests lay out themselves."""
+    return "".join(
+        f'@font-face {{ font-family: "{rule.family}"; font-style: {rule.style};'
+        f' font-weight: {rule.weight}; src: url("{rule.url}") }}\n'
+        for rule in fonts.print_rules(set_faces)
+    )
+
+
 @dataclass(frozen=True)
 class RealBook:
     """The real book built once: the folder of its outputs, and the values on the way there.

@@ -13,8 +13,6 @@ import pikepdf
 import pytest
 from support import ABOUT, ROOT, face_files, joined, lines, signs
 
-from octavo import fonts
-from octavo.fonts import Face
 from octavo.templating import Templates
 from octavo.typeset import layout, reading_pdf
 from octavo.typeset.facts import (
@@ -70,14 +68,9 @@ BODIES = {
 
 
 @pytest.fixture(scope="module")
-def book(set_faces: tuple[Face, ...]) -> Joined:
+def book(face_rules: str) -> Joined:
     """Three sections of six pages of 150 × 120 pt, of which two are blank."""
-    rules = "".join(
-        f'@font-face {{ font-family: "{rule.family}"; font-style: {rule.style};'
-        f' font-weight: {rule.weight}; src: url("{rule.url}") }}\n'
-        for rule in fonts.print_rules(set_faces)
-    )
-    styles = (rules + CSS,)
+    styles = (face_rules + CSS,)
     laid, furniture = [], []
     for pages in PAGINATION.sections:
         html = f'<html lang="en"><body id="{pages.section}">{BODIES[pages.section]}</body></html>'

@@ -23,8 +23,6 @@ from support import ROOT, SOFT_HYPHEN, Sign, lines, pdf_of, signs
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
-from octavo import fonts
-from octavo.fonts import Face
 from octavo.templating import Templates
 from octavo.typeset import layout
 from octavo.typeset.boxes import drawing, makeup
@@ -49,13 +47,8 @@ h2 { break-after: avoid; font-weight: 400 }
 
 
 @pytest.fixture(scope="module")
-def styles(set_faces: tuple[Face, ...]) -> tuple[str, ...]:
-    rules = "".join(
-        f'@font-face {{ font-family: "{rule.family}"; font-style: {rule.style};'
-        f' font-weight: {rule.weight}; src: url("{rule.url}") }}\n'
-        for rule in fonts.print_rules(set_faces)
-    )
-    return (rules + CSS,)
+def styles(face_rules: str) -> tuple[str, ...]:
+    return (face_rules + CSS,)
 
 
 def document(body: str) -> str:

@@ -15,8 +15,6 @@ import pytest
 from support import face_files, pdf_of
 from tagged import Tagged
 
-from octavo import fonts
-from octavo.fonts import Face
 from octavo.typeset import layout, tags, text
 from octavo.typeset.facts import FurnitureJob, Job
 from octavo.typeset.tags import Annotation, Content, Link, Mark, Tag
@@ -353,13 +351,8 @@ PICTURE = (
 
 
 @pytest.fixture(scope="module")
-def styles(set_faces: tuple[Face, ...]) -> tuple[str, ...]:
-    rules = "".join(
-        f'@font-face {{ font-family: "{rule.family}"; font-style: {rule.style};'
-        f' font-weight: {rule.weight}; src: url("{rule.url}") }}\n'
-        for rule in fonts.print_rules(set_faces)
-    )
-    return (rules + CSS,)
+def styles(face_rules: str) -> tuple[str, ...]:
+    return (face_rules + CSS,)
 
 
 def in_pdf(styles: tuple[str, ...], xhtml: str) -> Tagged:
