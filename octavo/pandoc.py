@@ -60,11 +60,7 @@ def cite(
     given = json.dumps(document, ensure_ascii=False)
     items = json.dumps(list(works), ensure_ascii=False)
     name = store.key([_PACKAGE, metadata.version(_PACKAGE), given, items, style.read_bytes()])
-    out = kept.get(name) if kept is not None else None
-    if out is None:
-        out = _cite(given, items, style)
-        if kept is not None:
-            kept.put(name, out)
+    out = store.once(kept, name, lambda: _cite(given, items, style))
     result: list[dict[str, Any]] = json.loads(out)["blocks"]
     return result
 

@@ -10,8 +10,9 @@ systems there is an NCX beside the navigation document, too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from octavo import fonts
+from octavo import fonts, store, tools
 from octavo.book import Book
 from octavo.editions.epub import container, cover, documents, package
 from octavo.editions.epub.package import Item
@@ -31,11 +32,13 @@ def make(
     """Make the EPUB; the same book gives the same bytes on every run.
 
     ``folios`` gives the printed pages of targets, by id, for references that name a page; it may
-    be empty.  ``kept`` remembers the fonts' subsets.  Raises what ``webfonts`` raises.
+    be empty.  ``kept`` remembers the fonts' subsets and the cover.
+
+    Raises what ``webfonts`` raises.
     """
     texts = tuple(documents.items(book, templates, faces, folios))
     subsets = webfonts((item.data.decode() for item in texts), faces, kept)
-    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces))
+    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, kept))
     return container.zipped(package.files(book, templates, items))
 
 
@@ -48,8 +51,10 @@ def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:
         yield Item(f"font-{number}", f"fonts/{font.file_name}", "font/woff2", font.data)
 
 
-def _pictures(book: Book, faces: Sequence[Face]) -> Iterator[Item]:
-    data = cover.picture(book.config, faces)
+def _pictures(book: Book, faces: Sequence[Face], kept: Store | None) -> Iterator[Item]:
+    made_by = tools.named(("pillow",), Path(__file__).parent)
+    name = store.key([made_by, repr(book.config), *(fonts.digest(face.path) for face in faces)])
+    data = store.once(kept, name, lambda: cover.picture(book.config, faces))
     yield Item("cover-image", documents.COVER_IMAGE, "image/png", data, "cover-image")
     paths = documents.image_paths(book)
     for number, image in enumerate(book.images.values(), start=1):
