@@ -76,13 +76,15 @@ def build(
     Raises ``BookError`` when the book has errors, ``OSError`` when an output cannot be written; in
     both cases the earlier outputs stand as they were.
     """
-    with (
-        _without_collector(),
-        Crew(workers.local(jobs, fonts.fontconfig_file(font_folder())), jobs) as crew,
-    ):
+    with crew(jobs) as its_crew:
         if "print" in editions:
-            crew.warm_up()
-        return _build(root, target, editions, crew, progress)
+            its_crew.warm_up()
+        return build_with(its_crew, root, target, editions, progress)
+
+
+def crew(jobs: int) -> Crew:
+    """Give a crew of ``jobs`` worker processes, which several builds can have, one by one."""
+    return Crew(workers.local(jobs, fonts.fontconfig_file(font_folder())), jobs)
 
 
 @contextmanager
@@ -97,8 +99,16 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def build_with(
+    crew: Crew, root: Path, target: Path, editions: Sequence[str], progress: Progress
+) -> Result:
+    """Build as ``build`` does, with workers that stay for the next build."""
+    with _without_collector():
+        return _build(crew, root, target, editions, progress)
+
+
 def _build(
-    root: Path, target: Path, editions: Sequence[str], crew: Crew, progress: Progress
+    crew: Crew, root: Path, target: Path, editions: Sequence[str], progress: Progress
 ) -> Result:
     progress("reading")
     store = Store(root / CACHE / "store")
