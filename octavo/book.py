@@ -5,6 +5,7 @@ Made by ``compose``; read, and never changed, by ``typeset`` and the editions.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from octavo.bibliography import Work
@@ -114,10 +115,14 @@ class Book:
 
     def citing_notes(self, work: Work) -> tuple[tuple[Section, Note], ...]:
         """Give the notes that cite a work, in book order, each once."""
-        href = f"#work-{work.key}"
-        return tuple(
-            (section, note)
-            for section in self.sections
-            for note in section.notes
-            if any(link.get("href") == href for link in note.body.iter("a"))
-        )
+        return tuple(self._citing.get(f"#work-{work.key}", {}).values())
+
+    @cached_property
+    def _citing(self) -> dict[str, dict[str, tuple[Section, Note]]]:
+        """Give the notes that link to a work by the link's address and the notes' ids."""
+        found: dict[str, dict[str, tuple[Section, Note]]] = {}
+        for section in self.sections:
+            for note in section.notes:
+                for link in note.body.iter("a"):
+                    found.setdefault(link.get("href"), {})[note.id] = (section, note)
+        return found

@@ -63,10 +63,11 @@ def catalogue(
 def _bad_ids(source: Source, section: Section) -> Iterator[Problem]:
     """Report the ids that editors wrote and that cannot stand in an address."""
     trees = [section.body, *(note.body for note in section.notes)]
-    written = [(e.get("id"), span_of(e, source.path)) for tree in trees for e in tree.iter("*")]
-    written += [(note.label or None, note.span) for note in section.notes]
-    for name, span in [(source.header.id or None, Span(source.path, 1)), *written]:
-        if name is not None and not _ID.fullmatch(name):
+    marked = (element for tree in trees for element in tree.iterfind(".//*[@id]"))
+    written = [(element.get("id"), span_of(element, source.path)) for element in marked]
+    written += [(note.label, note.span) for note in section.notes]
+    for name, span in [(source.header.id, Span(source.path, 1)), *written]:
+        if name and not _ID.fullmatch(name):
             message = f'"{name}" cannot be an id'
             hint = "letters, digits, single hyphens, full stops and underlines make one: sec-salt"
             yield Problem("target-id-is-plain", message, span, hint)
@@ -90,13 +91,13 @@ def _targets(source: Source, section: Section, number: str) -> Iterator[Target]:
     counters: Counter[str] = Counter()
     used: Counter[str] = Counter()
     for element in section.body.iter():
-        span = span_of(element, source.path)
         if element.tag in {"h2", "h3", "h4", "h5"}:
             level = int(element.tag[1])
             own = _heading_number(number, level, counters)
             text = " ".join("".join(element.itertext()).split())
             if not element.get("id"):
                 element.set("id", _made_id(source.id, text, used))
+            span = span_of(element, source.path)
             yield Target(element.get("id"), "section", own, text, source.id, level, span)
         elif element.tag == "figure" and _is_numbered(element):
             kind: Kind = "table" if element.get("class") == "table" else "figure"
@@ -105,8 +106,10 @@ def _targets(source: Source, section: Section, number: str) -> Iterator[Target]:
             if not element.get("id"):
                 element.set("id", f"{source.id}--{kind}-{counters[kind]}")
             caption = element.find("figcaption")
+            span = span_of(element, source.path)
             yield Target(element.get("id"), kind, own, caption_text(caption), source.id, 0, span)
         elif element.get("id"):
+            span = span_of(element, source.path)
             yield Target(element.get("id"), "passage", "", "", source.id, 0, span)
     for note in section.notes:
         for element in note.body.iterfind(".//*[@id]"):

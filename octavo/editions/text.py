@@ -47,8 +47,8 @@ def title(section: Section, book: Book, dialect: Dialect) -> Element:
     return _resolved(section.title, section, book, dialect)
 
 
-def heading(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
-    """Give a heading's words without its number, a ``<span>``, for contents and the like."""
+def passage(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give the words of a block as a ``<span>``: a heading's, without its number, for contents."""
     tree = copy.deepcopy(source)
     tree.tag, tree.tail = "span", None
     tree.attrib.clear()

@@ -1,6 +1,6 @@
 """Book → views: what every edition's templates are given, made with the edition's dialect."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from octavo.book import Book, Section, Target
 from octavo.editions import text
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
+from octavo.markdown.tree import Element
 from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
 
 CONTENTS_DEPTH = 2
@@ -17,8 +18,22 @@ _UNLISTED = {"half-title", "title", "copyright", "contents"}
 """Sections that the contents do not list (Chicago 18, ch. 1)."""
 
 
-def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
-    """Give a section's view; notes are numbered as in ``section.notes``."""
+def _as_it_is(body: Element) -> None:
+    """Leave a text as the dialect has made it."""
+
+
+def section_view(
+    section: Section,
+    book: Book,
+    dialect: Dialect,
+    shape: Callable[[Element], None] = _as_it_is,
+) -> SectionView:
+    """Give a section's view; notes are numbered as in ``section.notes``.
+
+    ``shape`` may change the text, in place, before it is written.
+    """
+    body = text.body(section, book, dialect)
+    shape(body)
     return SectionView(
         id=section.id,
         kind=section.kind,
@@ -28,7 +43,7 @@ def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
         title_text=section.title_text,
         short_title=section.short_title,
         author=section.author,
-        body=text.markup(text.body(section, book, dialect)),
+        body=text.markup(body),
         notes=tuple(_notes(section, book, dialect)),
         entries=tuple(_entries(section.kind, book, dialect)),
         groups=tuple(_groups(book, dialect)) if section.kind == "bibliography" else (),
@@ -65,7 +80,7 @@ def contents(book: Book, dialect: Dialect) -> Iterator[ContentsEntry]:
 
 
 def _heading(heading: etree._Element, section: Section, book: Book, dialect: Dialect) -> Markup:
-    return text.markup(text.heading(heading, section, book, dialect))
+    return text.markup(text.passage(heading, section, book, dialect))
 
 
 def _entry(target: Target, book: Book, dialect: Dialect, title: Markup) -> ContentsEntry:

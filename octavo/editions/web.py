@@ -30,6 +30,7 @@ import hashlib
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -45,7 +46,7 @@ from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, web_rules
 from octavo.markdown.tree import Element
 from octavo.store import Store
-from octavo.templating import SectionView, Templates
+from octavo.templating import ContentsEntry, SectionView, Templates
 from octavo.wording import wording
 
 INDEX = "index.html"
@@ -73,12 +74,28 @@ class _Link:
 
 @dataclass(frozen=True)
 class _Edition:
-    """What all documents draw on; ``names`` maps a section's id to the name of its document."""
+    """What all documents draw on; ``names`` maps a section's id to the name of its document.
+
+    ``lines`` are those of the contents, as the index prints them.
+    """
 
     book: Book
     names: Mapping[str, str]
     folios: Mapping[str, str]
     families: tuple[str, ...]
+
+    @cached_property
+    def lines(self) -> tuple[ContentsEntry, ...]:
+        return tuple(contents(self.book, self.dialect(INDEX)))
+
+    def beside(self, name: str, section: str) -> tuple[ContentsEntry, ...]:
+        """Give the lines that stand beside a document: the sections, and ``section``'s headings."""
+        dialect, targets = self.dialect(name), self.book.targets
+        return tuple(
+            replace(line, folio="", href=dialect.href(targets[line.id]))
+            for line in self.lines
+            if line.level == 1 or targets[line.id].section == section
+        )
 
     def dialect(self, name: str) -> Dialect:
         """Give the dialect of the document ``name``; the whole book has every target within."""
@@ -177,11 +194,10 @@ def _frame(name: str, edition: _Edition, turn: tuple[_Link | None, _Link | None]
 
 
 def _index(edition: _Edition, turn: tuple[_Link | None, _Link | None]) -> dict[str, Any]:
-    dialect = edition.dialect(INDEX)
     return {
         **_frame(INDEX, edition, turn),
-        "opening": _opening(edition, dialect, 0),
-        "contents": tuple(contents(edition.book, dialect)),
+        "opening": _opening(edition, edition.dialect(INDEX), 0),
+        "contents": edition.lines,
     }
 
 
@@ -195,11 +211,7 @@ def _section(
         "title": f"{section.title_text} – {book.config.title}",
         "description": _summary(section, book, dialect),
         "section": _view(section, book, dialect, 0),
-        "contents": tuple(
-            replace(line, folio="")
-            for line in contents(book, dialect)
-            if line.level == 1 or book.targets[line.id].section == section.id
-        ),
+        "contents": edition.beside(name, section.id),
         "current": section.id,
     }
 
@@ -214,9 +226,7 @@ def _whole(edition: _Edition) -> dict[str, Any]:
             for section in book.sections
             if section.kind not in {"half-title", "title"}
         ),
-        "contents": tuple(
-            replace(line, folio="") for line in contents(book, dialect) if line.level == 1
-        ),
+        "contents": edition.beside(WHOLE, ""),
     }
 
 
@@ -253,14 +263,15 @@ def _image_address(image: Image) -> str:
 
 def _view(section: Section, book: Book, dialect: Dialect, down: int) -> SectionView:
     """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
-    view = section_view(section, book, dialect)
-    body = text.body(section, book, dialect)
-    _size_images(body, book)
-    for table in list(body.iter("table")):
-        _let_scroll(table)
-    for heading in body.iter("h2", "h3", "h4", "h5"):
-        heading.tag = f"h{int(heading.tag[1]) + down}"
-    return replace(view, body=text.markup(body))
+
+    def shape(body: Element) -> None:
+        _size_images(body, book)
+        for table in list(body.iter("table")):
+            _let_scroll(table)
+        for heading in body.iter("h2", "h3", "h4", "h5"):
+            heading.tag = f"h{int(heading.tag[1]) + down}"
+
+    return section_view(section, book, dialect, shape)
 
 
 def _size_images(body: Element, book: Book) -> None:
@@ -287,11 +298,13 @@ def _let_scroll(table: Element) -> None:
 
 def _summary(section: Section, book: Book, dialect: Dialect) -> str:
     """Give the beginning of a section's first paragraph, or the book's description."""
-    body = text.body(section, book, dialect)
-    for call in body.xpath(_CALLS):
-        call.text = None
-    first = next(body.iter("p"), None)
-    words = text.plain(first) if first is not None else book.config.description
+    first = next(section.body.iter("p"), None)
+    words = book.config.description
+    if first is not None:
+        opening = text.passage(first, section, book, dialect)
+        for call in opening.xpath(_CALLS):
+            call.text = None
+        words = text.plain(opening)
     return textwrap.shorten(words, SUMMARY_LENGTH, placeholder=" …")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from octavo.book import Book, Note, Section, Target
+from octavo.book import Book, Note, Section
 from octavo.editions import views
 from octavo.editions.epub.package import Item, identifiers
 from octavo.editions.text import Dialect
@@ -113,14 +113,13 @@ def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
     """Give the dialect of the document at ``path``."""
     folder = posixpath.dirname(path) or "."
     images = image_paths(book)
-
-    def href(target: Target) -> str:
-        home = section_path(book.section(target.section))
-        document = "" if home == path else posixpath.relpath(home, folder)
-        return f"{document}#{target.id}"
-
+    homes = {section.id: section_path(section) for section in book.sections}
+    documents = {
+        section: "" if home == path else posixpath.relpath(home, folder)
+        for section, home in homes.items()
+    }
     return Dialect(
-        href=href,
+        href=lambda target: f"{documents[target.section]}#{target.id}",
         note_call=_note_call,
         image=lambda image: posixpath.relpath(images[image.path], folder),
         folio=lambda target: folios.get(target.id, ""),
