@@ -71,10 +71,16 @@ def _bad_ids(source: Source, section: Section) -> Iterator[Problem]:
             message = f'"{name}" cannot be an id'
             hint = "letters, digits, single hyphens, full stops and underlines make one: sec-salt"
             yield Problem("target-id-is-plain", message, span, hint)
+        elif name and _PAGE_ID.fullmatch(name):
+            message = f'"{name}" is the id of a printed page'
+            hint = "give it another: the web edition and the EPUB mark the pages so"
+            yield Problem("target-id-is-no-pages", message, span, hint)
 
 
 _ID = re.compile(r"\w(?:[-.:]?\w)*")
 """What can be an id; those with two hyphens are made here, and the editors' cannot meet them."""
+
+_PAGE_ID = re.compile(r"page-(\d+|[ivxlcdm]+)")
 
 
 def add(targets: dict[str, Target], target: Target) -> list[Problem]:

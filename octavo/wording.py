@@ -17,6 +17,11 @@ class Wording:
     colophon: str
     notes: str
     page: str
+    pages: str
+    go_to_page: str
+    go: str
+    show_pages: str
+    no_such_page: str
     previous: str
     next: str
     whole_book: str
@@ -49,6 +54,11 @@ _ENGLISH = Wording(
     colophon="Colophon",
     notes="Notes",
     page="page",
+    pages="Pages of the printed edition",
+    go_to_page="Page",
+    go="Go",
+    show_pages="Page numbers in the margin",
+    no_such_page="No text begins on a page of that number.",
     previous="Previous",
     next="Next",
     whole_book="The whole book in one document",

@@ -18,6 +18,7 @@ from lxml import etree
 from octavo import build, compose, fonts, manuscript
 from octavo.book import Book, Section
 from octavo.editions import web
+from octavo.editions.paging import Paging
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, TextStyle, WebFont
 from octavo.markdown.tree import Element
@@ -149,7 +150,7 @@ def write_book(root: Path) -> Path:
 
 def made_from(root: Path, faces: tuple[Face, ...]) -> Made:
     book = compose.compose(manuscript.load(root)).book
-    files = web.make(book, Templates(root), faces, FOLIOS)
+    files = dict(web.make(book, Templates(root), faces, Paging((), (), FOLIOS)).files)
     documents = {
         name: etree.fromstring(data, etree.XMLParser(resolve_entities=False))
         for name, data in files.items()
@@ -506,12 +507,12 @@ MAKE = """\
 import hashlib, sys
 from pathlib import Path
 from octavo import compose, fonts, manuscript
-from octavo.editions import web
+from octavo.editions import paging, web
 from octavo.templating import Templates
 root = Path(sys.argv[1])
 book = compose.compose(manuscript.load(root)).book
-files = web.make(book, Templates(root), fonts.faces(Path(sys.argv[2])), {})
-for name, data in files.items():
+made = web.make(book, Templates(root), fonts.faces(Path(sys.argv[2])), paging.NONE)
+for name, data in made.files.items():
     print(name, hashlib.sha256(data).hexdigest())
 """
 

@@ -211,13 +211,25 @@ def _clean(tree: Element, keeps: frozenset[str]) -> Element:
 
 
 def markup(tree: Element) -> Markup:
-    """Serialise what is inside a tree as XHTML that is HTML too (HTML §13.1.2: void elements)."""
-    for element in tree.iter():
-        if element.tag not in _VOID and element.text is None and not len(element):
-            element.text = ""
+    """Serialise what is inside a tree as XHTML that is HTML too."""
+    _open_empty(tree)
     inner = [etree.tostring(child, encoding="unicode") for child in tree]
     return Markup(str(Markup.escape(tree.text or "")).replace("&#34;", '"').replace("&#39;", "'")
                   + "".join(inner))  # fmt: skip
+
+
+def written(root: Element) -> str:
+    """Serialise a document as XHTML that is HTML too."""
+    _open_empty(root)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def _open_empty(tree: Element) -> None:
+    """Give elements that are empty, but not void (HTML §13.1.2), an end tag of their own."""
+    for element in tree.iter(etree.Element):
+        is_empty = element.text is None and not len(element)
+        if is_empty and etree.QName(element).localname not in _VOID:
+            element.text = ""
 
 
 def plain(tree: Element) -> str:

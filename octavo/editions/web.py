@@ -39,7 +39,8 @@ from lxml import etree
 from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
-from octavo.editions import text
+from octavo.editions import page_marks, text
+from octavo.editions.paging import Paging
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents, families, section_view
 from octavo.editions.webfonts import webfonts
@@ -81,7 +82,7 @@ class _Edition:
 
     book: Book
     names: Mapping[str, str]
-    folios: Mapping[str, str]
+    paging: Paging
     families: tuple[str, ...]
 
     @cached_property
@@ -111,37 +112,55 @@ class _Edition:
             href=href,
             note_call=_note_call,
             image=_image_address,
-            folio=lambda target: self.folios.get(target.id, ""),
+            folio=lambda target: self.paging.folios.get(target.id, ""),
+            keeps=frozenset({page_marks.BLOCK}),
         )
+
+
+@dataclass(frozen=True)
+class Web:
+    """The files of the web edition, by path, and the folios of the pages that are not marked."""
+
+    files: Mapping[str, bytes]
+    lost: tuple[str, ...]
 
 
 def make(
     book: Book,
     templates: Templates,
     faces: tuple[Face, ...],
-    folios: Mapping[str, str],
+    paging: Paging,
     kept: Store | None = None,
-) -> dict[str, bytes]:
+) -> Web:
     """Give every file of the web edition: path below its folder → contents.
 
-    ``folios`` maps ids of targets to printed pages; it may lack any.  The half-title, the title
+    ``paging`` tells where the printed pages begin; it may know of none.  The half-title, the title
     page and the contents make up ``index.html``; each other section is a document of its own,
     named as its file is in the manuscript.  ``kept`` remembers the fonts' subsets.
 
     Raises ``ValueError`` if ``faces`` lacks a style.
     """
-    edition = _Edition(book, _names(book), folios, families(book, faces))
+    edition = _Edition(book, _names(book), paging, families(book, faces))
     sections = [section for section in book.sections if edition.names[section.id] != INDEX]
     turns = list(_turns(sections, edition))
-    documents = {INDEX: templates.render("web/index.html", _index(edition, turns[0]))}
+    rendered = {INDEX: templates.render("web/index.html", _index(edition, turns[0]))}
     for section, turn in zip(sections, turns[1:], strict=True):
         views = _section(section, edition, turn)
-        documents[edition.names[section.id]] = templates.render("web/section.html", views)
-    documents[WHOLE] = templates.render("web/book.html", _whole(edition))
-    return {
+        rendered[edition.names[section.id]] = templates.render("web/section.html", views)
+    rendered[WHOLE] = templates.render("web/book.html", _whole(edition))
+    marked = {name: page_marks.mark(document, paging) for name, document in rendered.items()}
+    documents = {name: _polyglot(document.root) for name, document in marked.items()}
+    homes = {folio: name for name, one in marked.items() if name != WHOLE for folio in one.folios}
+    files = {
         **{name: document.encode() for name, document in documents.items()},
-        **_loaded(documents.values(), book, templates, faces, kept),
+        **_loaded(documents.values(), book, templates, faces, homes, kept),
     }
+    return Web(files, page_marks.lost(paging, homes))
+
+
+def _polyglot(root: Element) -> str:
+    """Write a document so that it is HTML and XML at once."""
+    return f"<!DOCTYPE html>\n{text.written(root)}\n"
 
 
 def _names(book: Book) -> dict[str, str]:
@@ -190,6 +209,7 @@ def _frame(name: str, edition: _Edition, turn: tuple[_Link | None, _Link | None]
         "next": turn[1],
         "whole_book": WHOLE,
         "current": "",
+        "has_pages": bool(edition.paging.starts),
     }
 
 
@@ -313,9 +333,13 @@ def _loaded(
     book: Book,
     templates: Templates,
     faces: tuple[Face, ...],
+    homes: Mapping[str, str],
     kept: Store | None,
 ) -> dict[str, bytes]:
-    """Give the files that the documents load: stylesheet, script, fonts, images."""
+    """Give the files that the documents load: stylesheet, scripts, fonts, images.
+
+    ``homes`` gives the document of each printed page, by folio, in the pages' order.
+    """
     fonts = webfonts(documents, faces, kept)
     style = templates.render(
         "web/style.css",
@@ -327,6 +351,11 @@ def _loaded(
     return {
         "style.css": style.encode(),
         "notes.js": templates.source("web/notes.js").encode(),
+        **(
+            {"pages.js": templates.render("web/pages.js", {"homes": homes}).encode()}
+            if homes
+            else {}
+        ),
         **{f"{_FONTS}{font.file_name}": font.data for font in fonts},
         **{_image_path(image): image.data for image in book.images.values()},
     }

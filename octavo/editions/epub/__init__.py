@@ -9,37 +9,49 @@ system so old that it cannot read them shows its own serif face, and loses nothi
 systems there is an NCX beside the navigation document, too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from octavo import fonts, store, tools
 from octavo.book import Book
+from octavo.editions import page_marks
 from octavo.editions.epub import container, cover, documents, package
 from octavo.editions.epub.package import Item
+from octavo.editions.paging import Paging
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, WebFont
 from octavo.store import Store
 from octavo.templating import Templates
 
 
+@dataclass(frozen=True)
+class Epub:
+    """The file, and the folios of the printed pages that are not marked in it."""
+
+    data: bytes
+    lost: tuple[str, ...]
+
+
 def make(
     book: Book,
     templates: Templates,
     faces: tuple[Face, ...],
-    folios: Mapping[str, str],
+    paging: Paging,
     kept: Store | None = None,
-) -> bytes:
+) -> Epub:
     """Make the EPUB; the same book gives the same bytes on every run.
 
-    ``folios`` gives the printed pages of targets, by id, for references that name a page; it may
-    be empty.  ``kept`` remembers the fonts' subsets and the cover.
+    ``paging`` tells where the printed pages begin; it may know of none.  ``kept`` remembers the
+    fonts' subsets and the cover.
 
     Raises what ``webfonts`` raises.
     """
-    texts = tuple(documents.items(book, templates, faces, folios))
+    texts, folios = documents.items(book, templates, faces, paging)
     subsets = webfonts((item.data.decode() for item in texts), faces, kept)
     items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, kept))
-    return container.zipped(package.files(book, templates, items))
+    data = container.zipped(package.files(book, templates, items, has_pages=bool(folios)))
+    return Epub(data, page_marks.lost(paging, folios))
 
 
 def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:

@@ -8,8 +8,10 @@ from typing import Any
 from lxml import etree
 
 from octavo.book import Book, Note, Section
-from octavo.editions import views
+from octavo.editions import page_marks, views
 from octavo.editions.epub.package import Item, identifiers
+from octavo.editions.page_marks import Marked
+from octavo.editions.paging import NONE, Paging
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
@@ -36,6 +38,14 @@ class Landmark:
     href: str
 
 
+@dataclass(frozen=True)
+class Page:
+    """A printed page: its folio, and the address of the place where it begins."""
+
+    folio: str
+    href: str
+
+
 def section_path(section: Section) -> str:
     """Give the path of a section's document; the contents are the navigation document."""
     return NAVIGATION if section.kind == "contents" else f"text/{section.name}.xhtml"
@@ -53,12 +63,12 @@ def image_paths(book: Book) -> Mapping[str, str]:
 
 
 def items(
-    book: Book, templates: Templates, faces: Sequence[Face], folios: Mapping[str, str]
-) -> Iterator[Item]:
-    """Give the documents in reading order: the cover, then the sections.
+    book: Book, templates: Templates, faces: Sequence[Face], paging: Paging
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """Give the documents in reading order, and the folios of the printed pages marked in them.
 
-    The navigation document stands where the book has its contents; a book without contents has
-    it too, but not among its pages.  The NCX comes last.
+    The cover comes first, then the sections.  The navigation document stands where the book has
+    its contents; a book without contents has it too, but not among its pages.  The NCX comes last.
     """
     common: dict[str, Any] = {
         "config": book.config,
@@ -66,33 +76,50 @@ def items(
         "families": views.families(book, faces),
         "cover_image": COVER_IMAGE,
         "landmarks": tuple(_landmarks(book)),
-        "entries": tuple(views.contents(book, _dialect(NAVIGATION, book, {}))),
+        "entries": tuple(views.contents(book, _dialect(NAVIGATION, book, NONE))),
     }
 
-    def document(template: str, section: Section | None) -> bytes:
+    def document(template: str, section: Section | None, pages: Sequence[Page] = ()) -> Marked:
         view = None
         if section:
-            dialect = _dialect(section_path(section), book, folios)
+            dialect = _dialect(section_path(section), book, paging)
             view = views.section_view(section, book, dialect)
-        return _finished(templates.render(template, {**common, "section": view}))
+        given = {**common, "section": view, "pages": pages}
+        return page_marks.mark(templates.render(template, given), paging)
 
-    yield Item("cover", COVER, _XHTML, document("epub/cover.xhtml", None), in_spine=True)
-    for section in book.sections:
-        if section.kind == "contents":
-            yield _navigation(document("epub/nav.xhtml", section), in_spine=True)
-        else:
-            data = document("epub/section.xhtml", section)
-            path = section_path(section)
-            yield Item(f"section-{section.name}", path, _XHTML, data, in_spine=True)
-    if not any(section.kind == "contents" for section in book.sections):
-        yield _navigation(document("epub/nav.xhtml", None), in_spine=False)
+    contents = next((section for section in book.sections if section.kind == "contents"), None)
+    marked = {
+        section.id: document("epub/section.xhtml", section)
+        for section in book.sections
+        if section is not contents
+    }
+    if contents is not None:
+        marked[contents.id] = document("epub/nav.xhtml", contents)
+    pages = tuple(
+        Page(folio, f"{section_path(section)}#{page_marks.page_id(folio)}")
+        for section in book.sections
+        for folio in marked[section.id].folios
+    )
+    navigation = document("epub/nav.xhtml", contents, pages)
     common["identifier"] = identifiers(book.config)[0]
-    ncx = templates.render("epub/toc.ncx", common)
-    yield Item("ncx", NCX, "application/x-dtbncx+xml", ncx.encode())
+    ncx = templates.render("epub/toc.ncx", common).encode()
+    cover = _finished(document("epub/cover.xhtml", None))
+    nav = Item("nav", NAVIGATION, _XHTML, _finished(navigation), "nav", contents is not None)
+    items = (
+        Item("cover", COVER, _XHTML, cover, in_spine=True),
+        *(
+            nav if section is contents else _section_item(section, marked[section.id])
+            for section in book.sections
+        ),
+        *([nav] if contents is None else []),
+        Item("ncx", NCX, "application/x-dtbncx+xml", ncx),
+    )
+    return items, tuple(page.folio for page in pages)
 
 
-def _navigation(data: bytes, *, in_spine: bool) -> Item:
-    return Item("nav", NAVIGATION, _XHTML, data, "nav", in_spine)
+def _section_item(section: Section, marked: Marked) -> Item:
+    path = section_path(section)
+    return Item(f"section-{section.name}", path, _XHTML, _finished(marked), in_spine=True)
 
 
 def _landmarks(book: Book) -> Iterator[Landmark]:
@@ -109,7 +136,7 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
             yield Landmark("bibliography", section.title_text, section_path(section))
 
 
-def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
+def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
     """Give the dialect of the document at ``path``."""
     folder = posixpath.dirname(path) or "."
     images = image_paths(book)
@@ -122,7 +149,8 @@ def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
         href=lambda target: f"{documents[target.section]}#{target.id}",
         note_call=_note_call,
         image=lambda image: posixpath.relpath(images[image.path], folder),
-        folio=lambda target: folios.get(target.id, ""),
+        folio=lambda target: paging.folios.get(target.id, ""),
+        keeps=frozenset({page_marks.BLOCK}),
     )
 
 
@@ -134,13 +162,13 @@ def _note_call(note: Note) -> list[Element]:
     return [call]
 
 
-def _finished(xhtml: str) -> bytes:
+def _finished(document: Marked) -> bytes:
     """Say everything in both ways that reading systems look for it.
 
     ``lang`` is repeated as ``xml:lang``, each role of DPUB-ARIA as ``epub:type`` (EPUB Type to ARIA
     Role Authoring Guide 1.1); a type that the template gives stays.
     """
-    root = etree.fromstring(xhtml.encode())
+    root = document.root
     for element in root.iter(etree.Element):
         if language := element.get("lang"):
             element.set(_LANG, language)
