@@ -88,6 +88,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     for target in numbering.written_notes(sources, texts):
         problems += numbering.add(targets, target)
     problems += numbering.check_references(sources, texts, targets)
+    problems += numbering.check_titles(sources, texts)
     return Draft(manuscript, texts, titles, images, works, style, catalogue, in_order(problems))
 
 

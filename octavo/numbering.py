@@ -14,7 +14,7 @@ from typing import Literal
 from octavo.book import Kind, Note, Target
 from octavo.citations import Formatted, Style
 from octavo.manuscript import Source
-from octavo.markdown.finish import BLOCKS, span_of
+from octavo.markdown.finish import BLOCKS, CALLS, span_of
 from octavo.markdown.tree import Element, Section
 from octavo.problems import Problem, Span, nearest
 
@@ -147,7 +147,8 @@ def notes(
     """Number a section's notes, written ones and, where the style cites in notes, citations."""
     found: list[Note] = []
     by_call: dict[Call, Note] = {}
-    for element in section.body.iter("span", "a"):
+    calls = [e for tree in (section.title, section.body) for e in tree.iter("span", "a")]
+    for element in calls:
         kind = element.get("class")
         number = len(found) + 1
         call_id = f"{source.id}--call-{number}"
@@ -191,6 +192,20 @@ def own_labels(sources: Sequence[Source], sections: Sequence[Section]) -> tuple[
         notes = (replace(note, label=names.get(note.label, note.label)) for note in section.notes)
         renamed.append(replace(section, notes=tuple(notes)))
     return tuple(renamed)
+
+
+_TITLE_NOT_PRINTED = {"half-title", "title", "copyright", "contents"}
+"""Sections made by name whose own title not every edition prints."""
+
+
+def check_titles(sources: Sequence[Source], sections: Sequence[Section]) -> Iterator[Problem]:
+    """Report notes to titles that are not printed everywhere."""
+    for source, section in zip(sources, sections, strict=True):
+        called = {e.get("class") for e in section.title.iter("a", "span")}
+        if source.generated and source.name in _TITLE_NOT_PRINTED and called & CALLS:
+            message = f'the title of the section "{source.name}" cannot have a note'
+            hint = "not every edition prints it: put the note into the section's text"
+            yield Problem("title-is-text", message, Span(source.path, 1), hint)
 
 
 def number_blocks(sections: Sequence[Section]) -> None:

@@ -81,7 +81,8 @@ class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
-    ``extra`` holds what a made section needs (``entries``, ``groups``).
+    ``title_has_calls`` tells that notes are called in ``title``; ``entries`` and ``groups`` are
+    what a made section needs.
     """
 
     id: str
@@ -90,6 +91,7 @@ class SectionView:
     number: str
     title: Markup
     title_text: str
+    title_has_calls: bool
     short_title: str
     author: str
     body: Markup

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.citations import Formatted
+from octavo.markdown.finish import CALLS
 from octavo.markdown.tree import Element
 from octavo.wording import wording
 
@@ -47,12 +48,22 @@ def title(section: Section, book: Book, dialect: Dialect) -> Element:
     return _resolved(section.title, section, book, dialect)
 
 
-def heading(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
-    """Give a heading's words without its number, a ``<span>``, for contents and the like."""
-    tree = copy.deepcopy(source)
+def label(heading: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give the words of a title or a heading, a ``<span>``, for contents and the like.
+
+    They come without number, notes, citations, links and ids: all those are the heading's own.
+    """
+    tree = copy.deepcopy(heading)
     tree.tag, tree.tail = "span", None
     tree.attrib.clear()
-    return _resolved(tree, section, book, dialect)
+    for element in list(tree.iter("span", "a")):
+        if element.get("class") in CALLS:
+            _replace(element, ())
+    words = _resolved(tree, section, book, dialect)
+    etree.strip_tags(words, "a")
+    for element in words.iter():
+        element.attrib.pop("id", None)
+    return words
 
 
 def note(note_: Note, section: Section, book: Book, dialect: Dialect) -> Element:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from lxml import etree
 from markupsafe import Markup
 
 from octavo import fonts
@@ -10,6 +9,7 @@ from octavo.book import Book, Section, Target
 from octavo.editions import text
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
+from octavo.markdown.finish import CALLS
 from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
 
 CONTENTS_DEPTH = 2
@@ -26,6 +26,7 @@ def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
         number=section.number,
         title=text.markup(text.title(section, book, dialect)),
         title_text=section.title_text,
+        title_has_calls=any(e.get("class") in CALLS for e in section.title.iter("a", "span")),
         short_title=section.short_title,
         author=section.author,
         body=text.markup(text.body(section, book, dialect)),
@@ -56,16 +57,13 @@ def contents(book: Book, dialect: Dialect) -> Iterator[ContentsEntry]:
     for section in book.sections:
         if section.kind in _UNLISTED:
             continue
-        title = text.markup(text.title(section, book, dialect))
+        title = text.markup(text.label(section.title, section, book, dialect))
         yield _entry(book.targets[section.id], book, dialect, title)
         for heading in section.body.iter("h2", "h3", "h4", "h5"):
             target = book.targets[heading.get("id")]
             if target.level <= CONTENTS_DEPTH:
-                yield _entry(target, book, dialect, _heading(heading, section, book, dialect))
-
-
-def _heading(heading: etree._Element, section: Section, book: Book, dialect: Dialect) -> Markup:
-    return text.markup(text.heading(heading, section, book, dialect))
+                words = text.label(heading, section, book, dialect)
+                yield _entry(target, book, dialect, text.markup(words))
 
 
 def _entry(target: Target, book: Book, dialect: Dialect, title: Markup) -> ContentsEntry:
