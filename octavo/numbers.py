@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-_DASH = "\N{EN DASH}"
+DASH = "\N{EN DASH}"
+"""What joins the first and the last number."""
 
 
 def shorten(first: str, last: str) -> str:
@@ -26,18 +27,18 @@ def shorten(first: str, last: str) -> str:
         return first
     in_full = len(first) < 3 or first.endswith("00") or len(first) != len(last)  # noqa: PLR2004 - below 100
     if in_full or not (first + last).isdecimal():
-        return f"{first}{_DASH}{last}"
+        return f"{first}{DASH}{last}"
     same = next(place for place in range(len(first)) if first[place] != last[place])
     kept = len(last) - same if first[-2] == "0" else max(len(last) - same, 2)
-    return f"{first}{_DASH}{last[-kept:]}"
+    return f"{first}{DASH}{last[-kept:]}"
 
 
-def listed(numbers: Iterable[int]) -> tuple[str, ...]:
-    """Write numbers in order, consecutive ones as one: 4, 7, 8, 9 as "4" and "7–9"."""
-    runs: list[tuple[int, int]] = []
+def runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Give the first and the last of consecutive numbers: 4, 7, 8, 9 as (4, 4) and (7, 9)."""
+    found: list[tuple[int, int]] = []
     for number in sorted(set(numbers)):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
         else:
-            runs.append((number, number))
-    return tuple(shorten(str(first), str(last)) for first, last in runs)
+            found.append((number, number))
+    return tuple(found)

@@ -58,13 +58,35 @@ class ContentsEntry:
 
 
 @dataclass(frozen=True)
+class CitingNotes:
+    """Consecutive notes of a section: the first, and the last as printed behind a dash, or ``""``.
+
+    Each comes with its address.
+    """
+
+    first: str
+    first_href: str
+    last: str
+    last_href: str
+
+
+@dataclass(frozen=True)
+class CitedIn:
+    """A section that cites a work: its name for short ("ch. 2"), the notes, how many they are."""
+
+    section: str
+    runs: Sequence[CitingNotes]
+    count: int
+
+
+@dataclass(frozen=True)
 class EntryView:
     """An entry of the bibliography, with links back to the notes that cite it."""
 
     id: str
     content: Markup
     annotation: str
-    cited_in: Sequence[tuple[str, str]]
+    cited_in: Sequence[CitedIn]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from octavo.numbers import listed, shorten
+from octavo.numbers import runs, shorten
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_one_number_stands_alone(number: str) -> None:
     assert shorten(number, number) == number
 
 
-def test_consecutive_numbers_are_joined_and_others_listed() -> None:
-    assert listed([4, 7, 8, 9, 12, 13]) == ("4", "7–9", "12–13")
-    assert listed([113, 112, 112]) == ("112–13",)
-    assert listed([]) == ()
+def test_consecutive_numbers_make_a_run() -> None:
+    assert runs([4, 7, 8, 9, 12, 13]) == ((4, 4), (7, 9), (12, 13))
+    assert runs([113, 112, 112]) == ((112, 113),)
+    assert runs([]) == ()

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from octavo import fonts
 from octavo.book import Book, Section, Target
 from octavo.editions import text
+from octavo.editions.citing import cited_in
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.finish import CALLS
@@ -86,18 +87,11 @@ def _groups(book: Book, dialect: Dialect) -> Iterator[GroupView]:
                 id=f"work-{entry.work.key}",
                 content=text.markup(text.entry(entry.content, book, dialect)),
                 annotation=entry.work.annotation,
-                cited_in=tuple(
-                    (_locator(section, note.number), dialect.href(book.targets[note.id]))
-                    for section, note in book.citing_notes(entry.work)
-                ),
+                cited_in=tuple(cited_in(entry.work, book, dialect)),
             )
             for entry in group.entries
         )
         yield GroupView(group.title, f"bibliography--{number}", entries)
-
-
-def _locator(section: Section, number: int) -> str:
-    return f"{section.number}:{number}" if section.number else f"{section.short_title} {number}"
 
 
 def families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:
