@@ -10,7 +10,7 @@ from lxml import etree
 from PIL import Image as PillowImage
 from PIL import ImageFile, UnidentifiedImageError
 
-from octavo import bibliography, citations, grouping, markdown, numbering
+from octavo import bibliography, citations, grouping, markdown, numbering, ranges
 from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import Style
@@ -90,6 +90,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     for target in numbering.written_notes(sources, texts):
         problems += numbering.add(targets, target)
     problems += numbering.check_references(sources, texts, targets)
+    problems += ranges.check(sources, texts, targets)
     problems += numbering.check_titles(sources, texts)
     return Draft(manuscript, texts, titles, images, works, style, catalogue, in_order(problems))
 

@@ -21,6 +21,9 @@ from octavo.problems import Problem, Span, nearest
 _SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+(?=[^\W\d_a-z])")
 """The end of a sentence: behind a word of some length, and before a capital."""
 
+ENDS = ("href", "data-to")
+"""Where a cross reference says what it points at: the target, and the last one of a range."""
+
 Call = tuple[Literal["note", "citation"], int]
 
 
@@ -186,9 +189,10 @@ def own_labels(sources: Sequence[Source], sections: Sequence[Section]) -> tuple[
         names = {label: f"{source.id}.{label}" for label in own if uses[label] > 1}
         trees = [section.title, section.body, *(note.body for note in section.notes)]
         for link in (link for tree in trees for link in tree.iter("a")):
-            label = (link.get("href") or "").removeprefix("#fn-")
-            if label in names:
-                link.set("href", f"#fn-{names[label]}")
+            for attribute in ENDS:
+                label = (link.get(attribute) or "").removeprefix("#fn-")
+                if label in names:
+                    link.set(attribute, f"#fn-{names[label]}")
         notes = (replace(note, label=names.get(note.label, note.label)) for note in section.notes)
         renamed.append(replace(section, notes=tuple(notes)))
     return tuple(renamed)
@@ -237,13 +241,13 @@ def check_references(
     problems = []
     for source, section in zip(sources, sections, strict=True):
         trees = [section.title, section.body, *(note.body for note in section.notes)]
-        for link in (link for tree in trees for link in tree.iter("a")):
-            href = link.get("href") or ""
-            if href.startswith("#") and href[1:] not in targets:
+        links = [link for tree in trees for link in tree.iter("a")]
+        for link, end in ((link, link.get(name) or "") for link in links for name in ENDS):
+            if end.startswith("#") and end[1:] not in targets:
                 span = span_of(link, source.path)
                 if not span.line and link.getparent() is not None:
                     span = span_of(link.getparent(), source.path)
-                message = f'nothing has the id "{href[1:]}"'
-                hint = nearest(href[1:], targets)
+                message = f'nothing has the id "{end[1:]}"'
+                hint = nearest(end[1:], targets)
                 problems.append(Problem("cross-reference-has-target", message, span, hint))
     return problems

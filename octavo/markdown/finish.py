@@ -266,6 +266,11 @@ def _cross_references(tree: Element, reading: Reading) -> None:
             reading.error("reference-form-is-known", message, span, "known here: .page, .title")
         element.set("class", "cross-reference")
         element.set("data-form", "text" if has_text else form)
+        if "data-to" in element.attrib and (has_text or form == "title"):
+            message = "a range has neither text of its own nor a title"
+            hint = "leave them out, and it is named by its numbers, or by its pages: {.page}"
+            reading.error("range-has-numbers", message, span_of(element, reading.path), hint)
+            del element.attrib["data-to"]
         before = _text_before(element)
         ended = _SENTENCE_END.search(before) and not _ABBREVIATION.search(before)
         if not before.strip() or ended:
