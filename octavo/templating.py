@@ -58,13 +58,35 @@ class ContentsEntry:
 
 
 @dataclass(frozen=True)
+class CitingNotes:
+    """Consecutive notes of a section: the first, and the last as printed behind a dash, or ``""``.
+
+    Each comes with its address.
+    """
+
+    first: str
+    first_href: str
+    last: str
+    last_href: str
+
+
+@dataclass(frozen=True)
+class CitedIn:
+    """A section that cites a work: its name for short ("ch. 2"), the notes, how many they are."""
+
+    section: str
+    runs: Sequence[CitingNotes]
+    count: int
+
+
+@dataclass(frozen=True)
 class EntryView:
     """An entry of the bibliography, with links back to the notes that cite it."""
 
     id: str
     content: Markup
     annotation: str
-    cited_in: Sequence[tuple[str, str]]
+    cited_in: Sequence[CitedIn]
 
 
 @dataclass(frozen=True)
@@ -81,7 +103,8 @@ class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
-    ``extra`` holds what a made section needs (``entries``, ``groups``).
+    ``title_has_calls`` tells that notes are called in ``title``; ``entries`` and ``groups`` are
+    what a made section needs.
     """
 
     id: str
@@ -90,6 +113,7 @@ class SectionView:
     number: str
     title: Markup
     title_text: str
+    title_has_calls: bool
     short_title: str
     author: str
     body: Markup

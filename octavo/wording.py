@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wording:
-    """Words in one language; ``kinds`` names targets as a cross reference does ("table")."""
+    """Words in one language; ``kinds`` names targets as a cross reference does ("table").
+
+    ``plurals`` names several of a kind ("tables").
+    """
 
     kinds: Mapping[str, str]
+    plurals: Mapping[str, str]
     contents: str
     tables: str
     figures: str
@@ -26,6 +30,9 @@ class Wording:
     next: str
     whole_book: str
     cited_in: str
+    chapter_short: str
+    note_short: str
+    notes_short: str
     back_to_text: str
     note: str
     skip_to_text: str
@@ -46,6 +53,14 @@ _ENGLISH = Wording(
         "note": "note",
         "page": "page",
     },
+    plurals={
+        "chapter": "chapters",
+        "section": "sections",
+        "table": "tables",
+        "figure": "figures",
+        "note": "notes",
+        "page": "pages",
+    },
     contents="Contents",
     tables="Tables",
     figures="Figures",
@@ -63,6 +78,9 @@ _ENGLISH = Wording(
     next="Next",
     whole_book="The whole book in one document",
     cited_in="Cited in",
+    chapter_short="ch.",
+    note_short="n.",
+    notes_short="nn.",
     back_to_text="Back to the text",
     note="Note",
     skip_to_text="Skip to the text",

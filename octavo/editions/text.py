@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.citations import Formatted
+from octavo.editions import references
+from octavo.markdown.finish import CALLS
 from octavo.markdown.tree import Element
 from octavo.wording import wording
 
@@ -48,11 +50,29 @@ def title(section: Section, book: Book, dialect: Dialect) -> Element:
 
 
 def passage(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
-    """Give the words of a block as a ``<span>``: a heading's, without its number, for contents."""
-    tree = copy.deepcopy(source)
+    """Give the words of a block, a ``<span>``, with everything in it resolved."""
+    words = _resolved(source, section, book, dialect)
+    words.tag, words.tail = "span", None
+    words.attrib.clear()
+    return words
+
+
+def label(heading: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give the words of a title or a heading, a ``<span>``, for contents and the like.
+
+    They come without number, notes, citations, links and ids: all those are the heading's own.
+    """
+    tree = copy.deepcopy(heading)
     tree.tag, tree.tail = "span", None
     tree.attrib.clear()
-    return _resolved(tree, section, book, dialect)
+    for element in list(tree.iter("span", "a")):
+        if element.get("class") in CALLS:
+            _replace(element, ())
+    words = _resolved(tree, section, book, dialect)
+    etree.strip_tags(words, "a")
+    for element in words.iter():
+        element.attrib.pop("id", None)
+    return words
 
 
 def note(note_: Note, section: Section, book: Book, dialect: Dialect) -> Element:
@@ -130,26 +150,16 @@ def _stand_before_punctuation(element: Element, formatted: Formatted) -> None:
 
 def _resolve_reference(element: Element, book: Book, dialect: Dialect) -> None:
     target = book.targets[element.get("href")[1:]]
-    form = element.get("data-form")
+    form, to = element.get("data-form"), element.get("data-to")
     element.set("href", dialect.href(target))
     if form != "text":
-        element.text = _reference_text(target, form, dialect, book)
+        element.text = (
+            references.several(target, book.targets[to[1:]], form, book, dialect.folio)
+            if to
+            else references.one(target, form, book, dialect.folio)
+        )
         if element.get("data-capital"):
             element.text = element.text[:1].upper() + element.text[1:]
-
-
-def _reference_text(target: Target, form: str, dialect: Dialect, book: Book) -> str:
-    names = wording(book.config.language).kinds
-    folio = dialect.folio(target) if form == "page" else ""
-    if folio:
-        return f"{names['page']}\u00a0{folio}"
-    named = target
-    if form == "title" or not target.number:
-        if not target.title:
-            named = book.targets[target.section]
-        if form == "title" or not named.number:
-            return f"“{named.title}”" if named.kind in {"section", "chapter"} else named.title
-    return f"{names[named.kind]}\u00a0{named.number}"
 
 
 def _prefix(element: Element, text: str, class_: str) -> None:

@@ -186,10 +186,7 @@ def _turns(
     links = [_Link(INDEX, Markup.escape(edition.book.config.running_title))]
     for section in sections:
         name = edition.names[section.id]
-        title = text.title(section, edition.book, edition.dialect(name))
-        for call in title.xpath(_CALLS):
-            call.text = None
-        etree.strip_tags(title, "a")  # Links do not nest.
+        title = text.label(section.title, section, edition.book, edition.dialect(name))
         links.append(_Link(name, text.markup(title)))
     yield from zip([None, *links], [*links[1:], None], strict=False)
 

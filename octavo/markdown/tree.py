@@ -11,7 +11,8 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<a class="note-call" data-note="N">``         the call of a written note, entry N of ``notes``
 ``<a class="cross-reference" href="#id">``      a cross reference; ``data-form`` is ``number``,
                                                 ``page``, ``title`` or, with text of its own,
-                                                ``text``; ``data-capital`` at a sentence's start
+                                                ``text``; ``data-capital`` at a sentence's start;
+                                                ``data-to``, ``#id``, is the last thing of a range
 ``<figure class="table" id="tbl-…">``           a table with its ``<figcaption>`` and ``<table>``
 ``<figure class="figure" id="fig-…">``          an image, ``<img>``, with its ``<figcaption>``
 ``<figure class="quotation">``                  a block quotation with the line that names its
