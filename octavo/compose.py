@@ -10,7 +10,7 @@ from lxml import etree
 from PIL import Image as PillowImage
 from PIL import ImageFile, UnidentifiedImageError
 
-from octavo import bibliography, citations, markdown, numbering
+from octavo import bibliography, chronology, citations, markdown, numbering
 from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import CitedBook, Style
@@ -67,9 +67,9 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
         return _read(root / "content", path)
 
     sources = manuscript.sources
-    texts = numbering.own_labels(
-        sources, [markdown.parse(source, config.language, read_file, kept) for source in sources]
-    )
+    parsed = [markdown.parse(source, config.language, read_file, kept) for source in sources]
+    problems += chronology.enter(sources, parsed, root, config.language)
+    texts = numbering.own_labels(sources, parsed)
     numbering.number_blocks(texts)
     for text in texts:
         problems += text.problems
@@ -169,6 +169,7 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "contents": words.contents,
         "tables": words.tables,
         "figures": words.figures,
+        "chronology": words.chronology,
         "bibliography": words.bibliography,
         "copyright": words.copyright,
         "colophon": words.colophon,

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from octavo import fonts
 from octavo.book import Book, Section, Target
-from octavo.editions import text
+from octavo.editions import text, timeline
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
@@ -19,6 +19,8 @@ _UNLISTED = {"half-title", "title", "copyright", "contents"}
 
 def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
     """Give a section's view; notes are numbered as in ``section.notes``."""
+    body = text.body(section, book, dialect)
+    years = timeline.take_out(body, section, book, dialect)
     return SectionView(
         id=section.id,
         kind=section.kind,
@@ -28,10 +30,11 @@ def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
         title_text=section.title_text,
         short_title=section.short_title,
         author=section.author,
-        body=text.markup(text.body(section, book, dialect)),
+        body=text.markup(body),
         notes=tuple(_notes(section, book, dialect)),
         entries=tuple(_entries(section.kind, book, dialect)),
         groups=tuple(_groups(book, dialect)) if section.kind == "bibliography" else (),
+        years=years,
     )
 
 

@@ -38,7 +38,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
-from octavo.editions import text
+from octavo.editions import text, timeline
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents, families, section_view
 from octavo.editions.webfonts import webfonts
@@ -255,6 +255,7 @@ def _view(section: Section, book: Book, dialect: Dialect, down: int) -> SectionV
     """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
     view = section_view(section, book, dialect)
     body = text.body(section, book, dialect)
+    timeline.take_out(body, section, book, dialect)
     _size_images(body, book)
     for table in list(body.iter("table")):
         _let_scroll(table)
