@@ -32,31 +32,44 @@ class Table:
     problems: tuple[Problem, ...] = ()
 
 
-def load(path: Path, shown_as: Path, columns: Sequence[str]) -> Table:
-    """Read the file at ``path``, which has just these ``columns``; messages name it ``shown_as``.
+@dataclass(frozen=True)
+class Rows:
+    """A file's rows as they stand, the one with the columns' heads first."""
 
-    Rows that have too few or too many cells are reported and left out.
-    """
+    rows: tuple[tuple[Cell, ...], ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read(path: Path, shown_as: Path) -> Rows:
+    """Read the file at ``path`` up to what cannot be read; messages name it ``shown_as``."""
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         span = Span(shown_as, error.object.count(b"\n", 0, error.start) + 1)
         hint = "save the file as UTF-8: in a spreadsheet, as CSV UTF-8"
-        return Table((), (Problem("file-is-utf-8", "this is not UTF-8 text", span, hint),))
+        return Rows((), (Problem("file-is-utf-8", "this is not UTF-8 text", span, hint),))
     except OSError as error:
         message = f"this file cannot be read: {reason(error)}"
-        return Table((), (Problem("file-is-readable", message, Span(shown_as)),))
-    problems = list(_unprintable(text, shown_as))
-    rows, found = _rows(RESERVED.sub("\ufffd", text), shown_as)
-    problems += found
-    if not rows:
+        return Rows((), (Problem("file-is-readable", message, Span(shown_as)),))
+    rows, problems = _rows(RESERVED.sub("\ufffd", text), shown_as)
+    return Rows(tuple(map(tuple, rows)), (*_unprintable(text, shown_as), *problems))
+
+
+def load(path: Path, shown_as: Path, columns: Sequence[str]) -> Table:
+    """Read the file at ``path``, which has just these ``columns``; messages name it ``shown_as``.
+
+    Rows that have too few or too many cells are reported and left out.
+    """
+    found = read(path, shown_as)
+    problems = list(found.problems)
+    if not found.rows:
         message = f"the columns are not named: the first line is to be {','.join(columns)}"
-        problems.append(Problem("column-exists", message, Span(shown_as, 1)))
-        return Table((), tuple(problems))
-    heads = rows[0]
+        missing = Problem("column-exists", message, Span(shown_as, 1))
+        return Table((), tuple(problems or [missing]))
+    heads, *rows = found.rows
     problems += _wrong_heads(heads, columns)
     whole = []
-    for row in rows[1:]:
+    for row in rows:
         if len(row) == len(heads):
             whole.append({head.text: cell for head, cell in zip(heads, row, strict=True)})
             continue

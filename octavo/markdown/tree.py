@@ -17,6 +17,8 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<figure class="quotation">``                  a block quotation with the line that names its
                                                 source, as ``<figcaption>``; ``epigraph`` beside
                                                 it for an epigraph
+``<span data-value="ID">``                      a value that stands in other places too, with
+                                                its line and column
 ``<p class="event" data-date="1950-01-18">``    an entry of the chronology, put in by that room;
                                                 its last child is a cross reference, without
                                                 text, to the passage that tells of the event
