@@ -10,7 +10,7 @@ from lxml import etree
 from PIL import Image as PillowImage
 from PIL import ImageFile, UnidentifiedImageError
 
-from octavo import bibliography, chronology, citations, markdown, numbering
+from octavo import abbreviations, bibliography, chronology, citations, markdown, numbering
 from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import CitedBook, Style
@@ -69,6 +69,9 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     sources = manuscript.sources
     parsed = [markdown.parse(source, config.language, read_file, kept) for source in sources]
     problems += chronology.enter(sources, parsed, root, config.language)
+    problems += abbreviations.enter(
+        sources, parsed, root, config.language, config.abbreviations.spell_out
+    )
     texts = numbering.own_labels(sources, parsed)
     numbering.number_blocks(texts)
     for text in texts:
@@ -169,6 +172,7 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "contents": words.contents,
         "tables": words.tables,
         "figures": words.figures,
+        "abbreviations": words.abbreviations,
         "chronology": words.chronology,
         "bibliography": words.bibliography,
         "copyright": words.copyright,

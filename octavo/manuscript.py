@@ -17,8 +17,10 @@ from octavo.problems import Problem, Severity, Span, nearest, reason
 
 Part = Literal["front", "body", "back"]
 
-GENERATED = ("half-title", "title", "copyright", "contents", "tables", "figures", "chronology",
-             "bibliography", "colophon")  # fmt: skip
+GENERATED = (
+    *("half-title", "title", "copyright", "contents", "tables", "figures", "abbreviations"),
+    *("chronology", "bibliography", "colophon"),
+)
 """Sections that are made by name; a file of the same name gives text that they open with."""
 
 PLANNED = ("names", "notes", "index")

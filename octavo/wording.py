@@ -46,6 +46,7 @@ class Wording:
     body: str
     all_rights: str
     set_in: str
+    abbreviations: str
     chronology: str
     date: str
     event: str
@@ -104,6 +105,7 @@ _ENGLISH = Wording(
     body="Text",
     all_rights="All rights reserved.",
     set_in="Set in",
+    abbreviations="Abbreviations",
     chronology="Chronology",
     date="Date",
     event="Event",

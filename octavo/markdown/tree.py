@@ -19,6 +19,9 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
                                                 it for an epigraph
 ``<span data-value="ID">``                      a value that stands in other places too, with
                                                 its line and column
+``<abbr title="…">``                            an abbreviation, and ``<ul
+                                                class="abbreviations">`` their list, put in by
+                                                that room
 ``<p class="event" data-date="1950-01-18">``    an entry of the chronology, put in by that room;
                                                 its last child is a cross reference, without
                                                 text, to the passage that tells of the event
