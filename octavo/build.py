@@ -14,7 +14,7 @@ from pathlib import Path
 
 from octavo import compose, fonts, freshness, manuscript, output, press
 from octavo.book import Book
-from octavo.checks import glyphs
+from octavo.checks import glyphs, values
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
@@ -62,7 +62,8 @@ def check(root: Path, kept: Store | None = None) -> Checked:
     draft = compose.draft(manuscript.load(root), kept)
     faces = fonts.faces(font_folder())
     condition, found = press.condition(draft.manuscript, root)
-    draft = replace(draft, problems=(*draft.problems, *glyphs.check(draft, faces), *found))
+    found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
+    draft = replace(draft, problems=(*draft.problems, *found))
     composed = compose.finish(draft, kept)
     assert condition is not None
     return Checked(composed.book, faces, condition, composed.problems)

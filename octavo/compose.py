@@ -10,7 +10,16 @@ from lxml import etree
 from PIL import Image as PillowImage
 from PIL import ImageFile, UnidentifiedImageError
 
-from octavo import bibliography, citations, grouping, markdown, numbering, ranges
+from octavo import (
+    abbreviations,
+    bibliography,
+    chronology,
+    citations,
+    grouping,
+    markdown,
+    numbering,
+    ranges,
+)
 from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import Style
@@ -66,9 +75,12 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
         return _read(root / "content", path)
 
     sources = manuscript.sources
-    texts = numbering.own_labels(
-        sources, [markdown.parse(source, config.language, read_file, kept) for source in sources]
+    parsed = [markdown.parse(source, config.language, read_file, kept) for source in sources]
+    problems += chronology.enter(sources, parsed, root, config.language)
+    problems += abbreviations.enter(
+        sources, parsed, root, config.language, config.abbreviations.spell_out
     )
+    texts = numbering.own_labels(sources, parsed)
     numbering.number_blocks(texts)
     for text in texts:
         problems += text.problems
@@ -180,6 +192,8 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "contents": words.contents,
         "tables": words.tables,
         "figures": words.figures,
+        "abbreviations": words.abbreviations,
+        "chronology": words.chronology,
         "bibliography": words.bibliography,
         "copyright": words.copyright,
         "colophon": words.colophon,

@@ -202,6 +202,15 @@ class EpubSettings(_DashedTable):
     identifiers: Identifiers = Identifiers()
 
 
+class AbbreviationSettings(_DashedTable):
+    """Where an abbreviation that the text uses alone is spelled out.
+
+    At its first use in the body of the book, or of each chapter, or nowhere.
+    """
+
+    spell_out: Literal["book", "chapter", "never"] = "book"
+
+
 class Config(_DashedTable):
     """A book's settings, as ``book.toml`` gives them or as they are by default.
 
@@ -224,6 +233,7 @@ class Config(_DashedTable):
     rights: Rights
     sections: Sections
     citations: Citations = Citations()
+    abbreviations: AbbreviationSettings = AbbreviationSettings()
     print: PrintSettings = PrintSettings()
     web: WebSettings = WebSettings()
     epub: EpubSettings = EpubSettings()

@@ -24,6 +24,7 @@ from jinja2 import (
 from lxml import etree
 from markupsafe import Markup
 
+from octavo.dates import Piece
 from octavo.problems import BookError, Problem, Span, reason
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -99,12 +100,36 @@ class GroupView:
 
 
 @dataclass(frozen=True)
+class EventView:
+    """An entry of the chronology: its date in pieces, its text (a paragraph), where it is told.
+
+    ``number`` and ``title`` are those of the heading above the passage at ``href``; ``folio`` is
+    ``""`` if unknown.
+    """
+
+    date: Sequence[Piece]
+    text: Markup
+    href: str
+    folio: str
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class YearView:
+    """The events of a year, or of a decade."""
+
+    name: str
+    events: Sequence[EventView]
+
+
+@dataclass(frozen=True)
 class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
-    ``title_has_calls`` tells that notes are called in ``title``; ``entries`` and ``groups`` are
-    what a made section needs.
+    ``title_has_calls`` tells that notes are called in ``title``; ``entries``, ``groups`` and
+    ``years`` are what a made section needs.
     """
 
     id: str
@@ -120,6 +145,7 @@ class SectionView:
     notes: Sequence[NoteView]
     entries: Sequence[ContentsEntry]
     groups: Sequence[GroupView]
+    years: Sequence[YearView]
 
 
 def _spaced(value: str) -> str:

@@ -1,7 +1,23 @@
 """The few words that the tool itself prints, by language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """How dates are printed: months and seasons (from spring) by name, and what stands beside them.
+
+    ``decade`` takes the decade's first year; ``month_first`` as in "January 18, 1950".
+    """
+
+    months: tuple[str, ...]
+    seasons: tuple[str, ...]
+    decade: str
+    circa: str
+    since: str
+    until: str
+    month_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,34 @@ class Wording:
     body: str
     all_rights: str
     set_in: str
+    abbreviations: str
+    chronology: str
+    date: str
+    event: str
+    dates: DateWords
 
+
+_ENGLISH_DATES = DateWords(
+    months=(
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    seasons=("spring", "summer", "autumn", "winter"),
+    decade="{}s",
+    circa="c.",
+    since="from",
+    until="until",
+)
 
 _ENGLISH = Wording(
     kinds={
@@ -90,11 +133,21 @@ _ENGLISH = Wording(
     body="Text",
     all_rights="All rights reserved.",
     set_in="Set in",
+    abbreviations="Abbreviations",
+    chronology="Chronology",
+    date="Date",
+    event="Event",
+    dates=_ENGLISH_DATES,
 )
 
-_BY_LANGUAGE = {"en": _ENGLISH}
+_AMERICAN_DATES = replace(
+    _ENGLISH_DATES, seasons=("spring", "summer", "fall", "winter"), month_first=True
+)
+
+_BY_LANGUAGE = {"en": _ENGLISH, "en-us": replace(_ENGLISH, dates=_AMERICAN_DATES)}
 
 
 def wording(language: str) -> Wording:
     """Give the words for a BCP 47 language tag; English where there are none."""
-    return _BY_LANGUAGE.get(language.split("-", maxsplit=1)[0].lower(), _ENGLISH)
+    tag = language.lower()
+    return _BY_LANGUAGE.get(tag) or _BY_LANGUAGE.get(tag.split("-", maxsplit=1)[0], _ENGLISH)

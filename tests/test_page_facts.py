@@ -64,8 +64,11 @@ def is_call(sign: Sign) -> bool:
 
 
 def without_repeated_head(words: str, section: Section) -> str:
-    for head in section.body.iter("thead"):
-        words = words.removeprefix(bare("".join(head.itertext())))
+    heads = ["".join(head.itertext()) for head in section.body.iter("thead")]
+    if section.kind == "chronology":
+        heads.append("Date Event Page")
+    for head in heads:
+        words = words.removeprefix(bare(head))
     return words
 
 

@@ -211,8 +211,9 @@ def _replace(element: Element, parts: Sequence[Element]) -> None:
 def _clean(tree: Element, keeps: frozenset[str]) -> Element:
     """Take out what only the tool needs, and spans that say nothing."""
     for element in list(tree.iter()):
+        needed = frozenset() if "data-value" in element.attrib else keeps
         for name in list(element.attrib):
-            if name.startswith("data-") and name not in keeps:
+            if name.startswith("data-") and name not in needed:
                 del element.attrib[name]
         if element.tag == "span" and not element.attrib and element is not tree:
             element.tag = "dissolve"

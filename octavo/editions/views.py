@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from octavo import fonts
 from octavo.book import Book, Section, Target
-from octavo.editions import text
+from octavo.editions import text, timeline
 from octavo.editions.citing import cited_in
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
@@ -34,6 +34,7 @@ def section_view(
     ``shape`` may change the text, in place, before it is written.
     """
     body = text.body(section, book, dialect)
+    years = timeline.take_out(body, section, book, dialect)
     shape(body)
     return SectionView(
         id=section.id,
@@ -49,6 +50,7 @@ def section_view(
         notes=tuple(_notes(section, book, dialect)),
         entries=tuple(_entries(section.kind, book, dialect)),
         groups=tuple(_groups(book, dialect)) if section.kind == "bibliography" else (),
+        years=years,
     )
 
 

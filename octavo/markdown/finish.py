@@ -442,7 +442,8 @@ def _typography(tree: Element, language: str) -> None:
 
 def _tidy(tree: Element) -> None:
     for element in tree.iter():
-        if element.get("class") != "cross-reference":  # Whether it leads anywhere is seen later.
+        # Whether references lead anywhere, and values agree, is seen later.
+        if element.get("class") != "cross-reference" and "data-value" not in element.attrib:
             element.attrib.pop("data-column", None)
         element.text = element.text and typography.restore(element.text)
         element.tail = element.tail and typography.restore(element.tail)

@@ -18,6 +18,14 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<figure class="quotation">``                  a block quotation with the line that names its
                                                 source, as ``<figcaption>``; ``epigraph`` beside
                                                 it for an epigraph
+``<span data-value="ID">``                      a value that stands in other places too, with
+                                                its line and column
+``<abbr title="…">``                            an abbreviation, and ``<ul
+                                                class="abbreviations">`` their list, put in by
+                                                that room
+``<p class="event" data-date="1950-01-18">``    an entry of the chronology, put in by that room;
+                                                its last child is a cross reference, without
+                                                text, to the passage that tells of the event
 ``<h2>`` … ``<h5>``                             headings below the section's title
 ``<span lang="vi">``, ``<span class="…">``      words in another language, words set otherwise
 ==============================================  ==================================================
