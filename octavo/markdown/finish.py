@@ -400,6 +400,10 @@ def _check_title(title: Element, reading: Reading) -> None:
             span = Span(reading.path, 1)
             reading.error("title-is-text", f"the section's title holds {kind}", span, hint)
             _drop(element)
+        elif element.get("data-index"):
+            message = "the section's title holds an index mark"
+            hint = "mark the section's first paragraph"
+            reading.error("title-is-text", message, Span(reading.path, 1), hint)
 
 
 def _typography(tree: Element, language: str) -> None:
@@ -412,7 +416,8 @@ def _typography(tree: Element, language: str) -> None:
 
 def _tidy(tree: Element) -> None:
     for element in tree.iter():
-        if element.get("class") != "cross-reference":  # Whether it leads anywhere is seen later.
+        is_checked_later = element.get("class") == "cross-reference" or element.get("data-index")
+        if not is_checked_later:
             element.attrib.pop("data-column", None)
         element.text = element.text and typography.restore(element.text)
         element.tail = element.tail and typography.restore(element.tail)

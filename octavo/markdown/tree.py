@@ -18,6 +18,11 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
                                                 source, as ``<figcaption>``; ``epigraph`` beside
                                                 it for an epigraph
 ``<h2>`` … ``<h5>``                             headings below the section's title
+``<span class="index-mark" data-index="…">``    a place for the index: ``place``, or the ``start``
+                                                or ``end`` of a range; ``data-term`` where the
+                                                heading is not its text, ``data-sub``,
+                                                ``data-main``; it may have other classes behind
+``<span class="noindex">``                      words in which names make no places for the index
 ``<span lang="vi">``, ``<span class="…">``      words in another language, words set otherwise
 ==============================================  ==================================================
 
