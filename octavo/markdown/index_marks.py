@@ -49,7 +49,9 @@ def take(element: Element, classes: Set[str], span: Span, reading: Reading) -> M
     }
     if len(found) > 1:
         message = f"this is .{found[0]} and .{found[1]} at once"
-        reading.error("index-mark-is-of-one-kind", message, span, "one of them to a pair of brackets")
+        reading.error(
+            "index-mark-is-of-one-kind", message, span, "one of them to a pair of brackets"
+        )
         return Marked(written)
     kind = found[0]
     if kind == "noindex":
