@@ -1,6 +1,7 @@
 """Spans: ``[text]{.smallcaps}``, ``[越南]{lang=zh-Hant}``, ``[text]{#id}`` (pandoc's syntax).
 
 Index marks have the same form and are not supported yet: their text is printed, they are named.
+In ``[text]{.noindex}`` no name is looked for (see ``naming``).
 """
 
 import re
@@ -11,8 +12,8 @@ from markdown.inlinepatterns import InlineProcessor
 from octavo.markdown.positions import MARK
 from octavo.markdown.reading import ATTRIBUTES, Reading, closing, say_where, set_attributes
 
-INDEX_MARKS = {"index", "index-start", "index-end", "noindex"}
-CLASSES = {"smallcaps"}
+INDEX_MARKS = {"index", "index-start", "index-end"}
+CLASSES = {"noindex", "smallcaps"}
 DEPTH = 3
 """How deep spans may stand in spans: Python-Markdown applies a pattern once to a level."""
 

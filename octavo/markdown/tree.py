@@ -19,6 +19,10 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
                                                 it for an epigraph
 ``<h2>`` … ``<h5>``                             headings below the section's title
 ``<span lang="vi">``, ``<span class="…">``      words in another language, words set otherwise
+``<span class="noindex">``                      words in which no name is looked for
+``<span class="name" data-name="ID">``          a name of ``content/names.toml``, which ``naming``
+                                                wraps once the tree is read; ``data-first`` where
+                                                an edition may lead from it to its entry
 ==============================================  ==================================================
 
 The tree holds neither numbers nor pages: those live in tables beside it (``numbering``,
