@@ -12,6 +12,7 @@ from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
 from octavo.manuscript import Part
 from octavo.markdown.tree import Element
+from octavo.names import Names
 from octavo.problems import Span
 
 Kind = Literal["chapter", "section", "table", "figure", "note", "passage", "work"]
@@ -99,7 +100,7 @@ class BibliographyGroup:
 
 @dataclass(frozen=True)
 class Book:
-    """The whole book, its catalogue of targets, its bibliography and its pictures."""
+    """The whole book, its catalogue of targets, its bibliography, its pictures and its names."""
 
     config: Config
     sections: tuple[Section, ...]
@@ -107,6 +108,7 @@ class Book:
     cited: CitedBook
     bibliography: tuple[BibliographyGroup, ...]
     images: Mapping[str, Image]
+    names: Names
 
     def section(self, identifier: str) -> Section:
         """Find a section by its id."""

@@ -10,7 +10,7 @@ from lxml import etree
 from PIL import Image as PillowImage
 from PIL import ImageFile, UnidentifiedImageError
 
-from octavo import bibliography, citations, markdown, numbering
+from octavo import bibliography, citations, markdown, names, naming, numbering
 from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import CitedBook, Style
@@ -19,6 +19,7 @@ from octavo.manuscript import Manuscript, Source
 from octavo.markdown.finish import span_of
 from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
+from octavo.names import Names
 from octavo.numbering import Catalogue
 from octavo.problems import BookError, Problem, Span, errors, in_order, reason
 from octavo.store import Store
@@ -36,6 +37,7 @@ class Draft:
     works: Works
     style: Style | None
     catalogue: Catalogue
+    names: Names
     problems: tuple[Problem, ...]
 
 
@@ -73,6 +75,8 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     numbering.number_blocks(texts)
     for text in texts:
         problems += text.problems
+    known = names.load(root)
+    problems += [*known.problems, *naming.mark(sources, texts, known, config.language)]
     images, found = _images(texts, sources, read_file)
     problems += found
     files = manuscript.span_of_setting("citations", "files")
@@ -88,7 +92,9 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     for target in numbering.written_notes(sources, texts):
         problems += numbering.add(targets, target)
     problems += numbering.check_references(sources, texts, targets)
-    return Draft(manuscript, texts, titles, images, works, style, catalogue, in_order(problems))
+    return Draft(
+        manuscript, texts, titles, images, works, style, catalogue, known, in_order(problems)
+    )
 
 
 def finish(draft: Draft, kept: Store | None = None) -> Composed:
@@ -146,7 +152,7 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
         problems += numbering.add(targets, target)
     if errors(problems):
         raise BookError(problems)
-    book = Book(config, tuple(sections), targets, cited, groups, draft.images)
+    book = Book(config, tuple(sections), targets, cited, groups, draft.images, draft.names)
     return Composed(book, in_order(problems))
 
 

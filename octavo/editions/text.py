@@ -17,6 +17,9 @@ from octavo.markdown.tree import Element
 from octavo.wording import wording
 
 _CLOSING_PUNCTUATION = re.compile(r"(?<=\w)?(?P<end>[.,;:!?])(?P<quotes>[”’»]*)$")
+_TOOLS_OWN = {"name", "noindex"}
+"""Classes of spans that say nothing to a reader."""
+
 _VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link"}
 
 
@@ -200,6 +203,12 @@ def _replace(element: Element, parts: Sequence[Element]) -> None:
 
 def _clean(tree: Element, keeps: frozenset[str]) -> Element:
     """Take out what only the tool needs, and spans that say nothing."""
+    for element in tree.iter("span"):
+        classes = (element.get("class") or "").split()
+        if _TOOLS_OWN.intersection(classes):
+            element.set("class", " ".join(name for name in classes if name not in _TOOLS_OWN))
+            if not element.get("class"):
+                del element.attrib["class"]
     for element in list(tree.iter()):
         for name in list(element.attrib):
             if name.startswith("data-") and name not in keeps:

@@ -15,7 +15,7 @@ from octavo.problems import Span
 KNOWN = {"id", "lang", "class", "."}
 TREE_CLASSES = set(
     "citation note-call note-text note-definition cross-reference figure table quotation "
-    "index-mark noindex".split()
+    "index-mark name noindex".split()
 )
 """What gives an element a meaning that an attribute list cannot give."""
 

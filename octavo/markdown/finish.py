@@ -260,13 +260,13 @@ def _cross_references(tree: Element, reading: Reading) -> None:
             reading.error("reference-form-is-known", message, span, "known here: .page, .title")
         element.set("class", "cross-reference")
         element.set("data-form", "text" if has_text else form)
-        before = _text_before(element)
+        before = text_before(element)
         ended = _SENTENCE_END.search(before) and not _ABBREVIATION.search(before)
         if not before.strip() or ended:
             element.set("data-capital", "true")
 
 
-def _text_before(element: Element) -> str:
+def text_before(element: Element) -> str:
     """Give the text of the block before an element (of the block, not of its whole section)."""
     pieces: list[str] = []
     while element.tag not in BLOCKS and element.getparent() is not None:

@@ -22,8 +22,11 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
                                                 or ``end`` of a range; ``data-term`` where the
                                                 heading is not its text, ``data-sub``,
                                                 ``data-main``; it may have other classes behind
-``<span class="noindex">``                      words in which names make no places for the index
 ``<span lang="vi">``, ``<span class="…">``      words in another language, words set otherwise
+``<span class="noindex">``                      words in which no name is looked for
+``<span class="name" data-name="ID">``          a name of ``content/names.toml``, which ``naming``
+                                                wraps once the tree is read; ``data-first`` where
+                                                an edition may lead from it to its entry
 ==============================================  ==================================================
 
 The tree holds neither numbers nor pages: those live in tables beside it (``numbering``,
