@@ -10,6 +10,7 @@ from typing import Literal
 from octavo.bibliography import Work
 from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
+from octavo.indexing.model import Index
 from octavo.manuscript import Part
 from octavo.markdown.tree import Element
 from octavo.names import Names
@@ -100,7 +101,7 @@ class BibliographyGroup:
 
 @dataclass(frozen=True)
 class Book:
-    """The whole book, its catalogue of targets, its bibliography, its pictures and its names."""
+    """The whole book: its targets, its bibliography, its pictures, its names, its index."""
 
     config: Config
     sections: tuple[Section, ...]
@@ -109,6 +110,7 @@ class Book:
     bibliography: tuple[BibliographyGroup, ...]
     images: Mapping[str, Image]
     names: Names
+    index: Index
 
     def section(self, identifier: str) -> Section:
         """Find a section by its id."""

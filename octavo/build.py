@@ -19,6 +19,7 @@ from octavo.editions import epub, page_facts, web
 from octavo.editions import print as print_edition
 from octavo.editions.print import Typeset
 from octavo.fonts import Face
+from octavo.indexing import checks as index_checks
 from octavo.outcome import CACHE, Made, Result
 from octavo.output import Contents
 from octavo.problems import BookError, Problem, Span, errors, in_order
@@ -121,6 +122,7 @@ def _build(
         problems += typeset.problems
         folios = typeset.joined.pagination.folios
         printing = _Printing(typeset, crew)
+    problems += index_checks.crowded(book.index, lambda name: folios.get(name, ""))
     if "web" in editions:
         progress("web")
         documents = web.make(book, templates, faces, folios, store)

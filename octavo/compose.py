@@ -15,6 +15,10 @@ from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import CitedBook, Style
 from octavo.config import BibliographySection
+from octavo.indexing import checks, entries, places
+from octavo.indexing import settings as index_settings
+from octavo.indexing.model import Index
+from octavo.indexing.settings import Settings
 from octavo.manuscript import Manuscript, Source
 from octavo.markdown.finish import span_of
 from octavo.markdown.reading import ReadFile
@@ -38,6 +42,7 @@ class Draft:
     style: Style | None
     catalogue: Catalogue
     names: Names
+    index: Settings
     problems: tuple[Problem, ...]
 
 
@@ -77,6 +82,8 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
         problems += text.problems
     known = names.load(root)
     problems += [*known.problems, *naming.mark(sources, texts, known, config.language)]
+    index = index_settings.load(root)
+    problems += [*index.problems, *places.check(sources, texts)]
     images, found = _images(texts, sources, read_file)
     problems += found
     files = manuscript.span_of_setting("citations", "files")
@@ -93,7 +100,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
         problems += numbering.add(targets, target)
     problems += numbering.check_references(sources, texts, targets)
     return Draft(
-        manuscript, texts, titles, images, works, style, catalogue, known, in_order(problems)
+        manuscript, texts, titles, images, works, style, catalogue, known, index, in_order(problems)
     )
 
 
@@ -152,8 +159,29 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
         problems += numbering.add(targets, target)
     if errors(problems):
         raise BookError(problems)
-    book = Book(config, tuple(sections), targets, cited, groups, draft.images, draft.names)
+    index, found = _index(sections, targets, draft)
+    problems += found
+    book = Book(config, tuple(sections), targets, cited, groups, draft.images, draft.names, index)
     return Composed(book, in_order(problems))
+
+
+def _index(
+    sections: Sequence[Section], targets: dict[str, Target], draft: Draft
+) -> tuple[Index, Sequence[Problem]]:
+    """Make the index, if the book prints one; its places become targets."""
+    home = next((section for section in sections if section.kind == "index"), None)
+    if home is None:
+        return Index(), ()
+    names = entries.headings_of_names(draft.names)
+    found = places.find(sections, targets, names)
+    for one in found:
+        for name in filter(None, (one.place.id, one.place.end)):
+            made = Target(name, "passage", "", "", one.place.section, 0, one.span)
+            targets.setdefault(name, made)
+    index = entries.make(found, draft.names, draft.index, home.id)
+    for entry in index.entries():
+        targets[entry.id] = Target(entry.id, "passage", "", "", home.id, 0, entry.span)
+    return index, checks.headings(index, draft.index)
 
 
 def _work_targets(
@@ -176,6 +204,7 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "tables": words.tables,
         "figures": words.figures,
         "bibliography": words.bibliography,
+        "index": words.index,
         "copyright": words.copyright,
         "colophon": words.colophon,
         "half-title": words.half_title,

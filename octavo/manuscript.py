@@ -18,10 +18,10 @@ from octavo.problems import Problem, Severity, Span, nearest, reason
 Part = Literal["front", "body", "back"]
 
 GENERATED = ("half-title", "title", "copyright", "contents", "tables", "figures", "bibliography",
-             "colophon")  # fmt: skip
+             "index", "colophon")  # fmt: skip
 """Sections that are made by name; a file of the same name gives text that they open with."""
 
-PLANNED = ("chronology", "names", "notes", "index")
+PLANNED = ("chronology", "names", "notes")
 """Sections with a reserved name that this version cannot make yet."""
 
 SETTINGS = Path("content") / "book.toml"

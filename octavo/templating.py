@@ -77,11 +77,73 @@ class GroupView:
 
 
 @dataclass(frozen=True)
+class LocatorView:
+    """A locator of the index: address, number, sign behind it (``t``, ``f``), whether it is main.
+
+    ``kind`` is what it leads to: ``page``, or ``range``.
+    """
+
+    href: str
+    number: str
+    sign: str
+    main: bool
+    kind: str
+
+
+@dataclass(frozen=True)
+class HeadingView:
+    """A heading of the index with its locators; ``words`` are runs: text, italic, language."""
+
+    words: Sequence[tuple[str, bool, str]]
+    locators: Sequence[LocatorView]
+
+
+@dataclass(frozen=True)
+class ReferenceView:
+    """Where *see* leads; ``href`` is ``""`` for a class of headings."""
+
+    words: Sequence[tuple[str, bool, str]]
+    href: str
+
+
+@dataclass(frozen=True)
+class IndexEntryView:
+    """An entry of the index; ``plain`` is its heading as it stands above what goes on."""
+
+    id: str
+    plain: str
+    heading: HeadingView
+    subs: Sequence[HeadingView]
+    see: Sequence[ReferenceView]
+    see_also: Sequence[ReferenceView]
+
+
+@dataclass(frozen=True)
+class IndexGroupView:
+    """The entries below a letter, ``""`` for those that begin with none."""
+
+    letter: str
+    id: str
+    entries: Sequence[IndexEntryView]
+
+
+@dataclass(frozen=True)
+class IndexView:
+    """The index; ``signs`` are the kinds of place that its locators have signs for, ``main``
+    tells whether any is in bold.
+    """  # noqa: D205 - one sentence
+
+    groups: Sequence[IndexGroupView]
+    signs: Sequence[str]
+    main: bool
+
+
+@dataclass(frozen=True)
 class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
-    ``extra`` holds what a made section needs (``entries``, ``groups``).
+    ``extra`` holds what a made section needs (``entries``, ``groups``, ``index``).
     """
 
     id: str
@@ -96,6 +158,7 @@ class SectionView:
     notes: Sequence[NoteView]
     entries: Sequence[ContentsEntry]
     groups: Sequence[GroupView]
+    index: IndexView | None
 
 
 def _spaced(value: str) -> str:

@@ -6,13 +6,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wording:
-    """Words in one language; ``kinds`` names targets as a cross reference does ("table")."""
+    """Words in one language; ``kinds`` names targets as a cross reference does ("table").
+
+    ``index_behind``, ``index_signs`` and ``index_main`` make up the note at the head of the index.
+    """
 
     kinds: Mapping[str, str]
     contents: str
     tables: str
     figures: str
     bibliography: str
+    index: str
+    index_behind: str
+    index_signs: Mapping[str, str]
+    index_main: str
+    see: str
+    see_also: str
+    continued: str
+    other_signs: str
+    letters: str
     copyright: str
     colophon: str
     notes: str
@@ -45,6 +57,15 @@ _ENGLISH = Wording(
     tables="Tables",
     figures="Figures",
     bibliography="Bibliography",
+    index="Index",
+    index_behind="Behind a page number",
+    index_signs={"note": "n, note", "table": "t, table", "figure": "f, figure"},
+    index_main="Numbers in bold lead to the main places",
+    see="see",
+    see_also="see also",
+    continued="cont.",
+    other_signs="Figures and signs",
+    letters="Letters",
     copyright="Copyright",
     colophon="Colophon",
     notes="Notes",

@@ -17,7 +17,7 @@ from octavo.markdown.tree import Element
 from octavo.wording import wording
 
 _CLOSING_PUNCTUATION = re.compile(r"(?<=\w)?(?P<end>[.,;:!?])(?P<quotes>[”’»]*)$")
-_TOOLS_OWN = {"name", "noindex"}
+_TOOLS_OWN = {"index-mark", "name", "noindex"}
 """Classes of spans that say nothing to a reader."""
 
 _VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link"}
@@ -55,6 +55,8 @@ def heading(source: Element, section: Section, book: Book, dialect: Dialect) -> 
     tree = copy.deepcopy(source)
     tree.tag, tree.tail = "span", None
     tree.attrib.clear()
+    for inner in tree.iterdescendants():
+        inner.attrib.pop("id", None)
     return _resolved(tree, section, book, dialect)
 
 

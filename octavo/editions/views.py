@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from octavo import fonts
 from octavo.book import Book, Section, Target
-from octavo.editions import text
+from octavo.editions import index_views, text
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
@@ -32,6 +32,7 @@ def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
         notes=tuple(_notes(section, book, dialect)),
         entries=tuple(_entries(section.kind, book, dialect)),
         groups=tuple(_groups(book, dialect)) if section.kind == "bibliography" else (),
+        index=index_views.view(section, book, dialect) if section.kind == "index" else None,
     )
 
 

@@ -25,6 +25,12 @@ _XHTML = "application/xhtml+xml"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _PUBLISHING_ROLE = "doc-"
+_INDEX_TYPES = frozenset(
+    f"index-{name}"
+    for name in "headnotes group entry-list entry term locator locator-range xref-preferred "
+    "xref-related".split()
+)
+"""The parts of an index that are types too (EPUB Indexes 1.0 §3)."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +111,8 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
     start = next(section for section in book.sections if section.part == "body")
     yield Landmark("bodymatter", words.body, section_path(start))
     for section in book.sections:
-        if section.kind == "bibliography":
-            yield Landmark("bibliography", section.title_text, section_path(section))
+        if section.kind in {"bibliography", "index"}:
+            yield Landmark(section.kind, section.title_text, section_path(section))
 
 
 def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
@@ -148,6 +154,9 @@ def _finished(xhtml: str) -> bytes:
         role = element.get("role", "")
         if role.startswith(_PUBLISHING_ROLE) and element.get(_TYPE) is None:
             element.set(_TYPE, role.removeprefix(_PUBLISHING_ROLE))
+        types = [name for name in (element.get("class") or "").split() if name in _INDEX_TYPES]
+        if types:
+            element.set(_TYPE, " ".join(types))
     data: bytes = etree.tostring(
         root.getroottree(), encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>"
     )
