@@ -4,6 +4,7 @@ A *form* is what may stand in the text for a name; the headword is one.  A *vari
 the book should not use outside quotations.  ``naming`` finds both.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from octavo.spelling import slug
 FILE = Path("content") / "names.toml"
 
 Kind = Literal["person", "organisation", "place", "campaign", "agreement", "document", "event"]
+
+_HEAD = re.compile(r"\s*\[\[\s*names\s*\]\]")
 
 _ID = r"^([a-z0-9]+(-[a-z0-9]+)*)?$"
 
@@ -82,7 +85,7 @@ def load(root: Path) -> Names:
     names = tuple(_completed(name) for name in table.names)
     places = _Places(text)
     problems = (*_without_id(names, places), *_claimed_twice(names, places))
-    spans = {name.id: places.span(number, "headword") for number, name in enumerate(names)}
+    spans = {name.id: span for name, span in zip(names, places.heads(), strict=False)}
     return Names(names, spans, problems)
 
 
@@ -91,6 +94,12 @@ class _Places:
     """Where in the file's ``text`` things stand."""
 
     text: str
+
+    def heads(self) -> Iterator[Span]:
+        """Give the places at which the names' tables begin."""
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            if _HEAD.match(line):
+                yield Span(FILE, number)
 
     def span(self, number: int, key: str) -> Span:
         """Give the place of a key of the N-th name."""
@@ -144,14 +153,16 @@ def _claimed_twice(names: Sequence[Name], places: _Places) -> Iterator[Problem]:
             for form in forms:
                 place = "headword" if form == name.headword else key
                 first, before = owners.setdefault(form, (number, place))
-                span = places.span(number, place)
                 if first != number:
                     message = f'"{form}" is a form of two names'
+                    other = places.span(first, before)
                     hint = (
-                        f'the other is "{names[first].headword}" ({places.span(first, before)}); '
-                        "leave the form to one of them, and mark the other's places in the text"
+                        f'the other is "{names[first].headword}" ({other}); leave the form to one '
+                        "of them, and mark the other's places in the text"
                     )
-                    yield Problem("name-form-is-unique", message, span, hint)
                 elif before != place:
                     message = f'"{form}" is both a form and a variant'
-                    yield Problem("name-form-is-unique", message, span, "take one of them out")
+                    hint = "take one of them out"
+                else:
+                    continue
+                yield Problem("name-form-is-unique", message, places.span(number, place), hint)

@@ -75,14 +75,15 @@ class _Finder:
         }
         at_sentence_start = {form[0].upper() + form[1:]: claim for form, claim in claims.items()}
         claims = at_sentence_start | claims
-        pattern = f"(?<!{_LETTER}){_branches(_tree(claims))}(?!{_LETTER})"
-        return _Finder(re.compile(pattern), claims)
+        return _Finder(
+            re.compile(f"{_branches(_tree(claims), is_first=True)}(?!{_LETTER})"), claims
+        )
 
     def find(self, text: str) -> Iterator[tuple[int, int, _Claim]]:
         """Give where each form begins and ends, and whose it is."""
         composed, places = (text, None) if text.isascii() else _composed(text)
         for found in self.pattern.finditer(composed):
-            claim = self.claims[typographic(found[0])]
+            claim = self.claims.get(found[0]) or self.claims[typographic(found[0])]
             start, end = found.span()
             yield (start, end, claim) if places is None else (places[start], places[end], claim)
 
@@ -111,12 +112,20 @@ def _tree(forms: Iterable[str]) -> dict[str, Any]:
     return tree
 
 
-def _branches(node: dict[str, Any]) -> str:
-    """Give the pattern of a tree: what begins alike is compared once, and longer forms first."""
-    ways = [_SIGNS.get(s, re.escape(s)) + _branches(node[s]) for s in sorted(node) if s]
-    if not ways:
-        return ""
-    return f"(?:{'|'.join(ways)})" + ("?" if "" in node else "")
+def _branches(node: dict[str, Any], *, is_first: bool = False) -> str:
+    """Give the pattern of a tree: what begins alike is compared once, and longer forms first.
+
+    That no letter stands before a form is asked behind its first character: a pattern that opens
+    with characters is found several times faster than one that opens with a condition.
+    """
+    ways = []
+    for sign in sorted(filter(None, node)):
+        found = _SIGNS.get(sign, re.escape(sign))
+        begins = f"(?<!{_LETTER}{found})" if is_first else ""
+        ways.append(f"{found}{begins}{_branches(node[sign])}")
+    if "" in node:
+        return f"(?:{'|'.join(ways)})?" if ways else ""
+    return f"(?:{'|'.join(ways)})" if len(ways) > 1 else ways[0]
 
 
 @dataclass(frozen=True)
@@ -130,16 +139,11 @@ class _Surroundings:
 
     def within(self, element: Element) -> "_Surroundings":
         """Give what surrounds the text in an element that stands in these surroundings."""
-        classes = (element.get("class") or "").split()
-        return replace(
-            self,
-            is_left_alone=self.is_left_alone
-            or element.tag in _LEFT_ALONE
-            or "noindex" in classes
-            or "citation" in classes,
-            is_quoted=self.is_quoted or element.tag == "blockquote",
-            may_link=self.may_link and element.tag not in _HEADINGS,
-        )
+        if element.tag in _LEFT_ALONE or "noindex" in (element.get("class") or "").split():
+            return replace(self, is_left_alone=True)
+        if element.tag == "blockquote":
+            return replace(self, is_quoted=True)
+        return replace(self, may_link=False) if element.tag in _HEADINGS else self
 
 
 @dataclass(frozen=True)
