@@ -144,12 +144,14 @@ class _Drafts:
 
 
 def _characters(name: Name) -> str:
-    """Give the Chinese characters of a name that stands in pinyin or in an English form.
+    """Give the Chinese characters of a name whose heading is their sound: a person's, or pinyin.
 
-    A Vietnamese name is written as its heading is.
+    A Vietnamese name is written as its heading is, and a translated one says what it means.
     """
     own = {form.strip() for form in name.vietnamese.split(";")}
-    if not name.pinyin or name.headword in own:
+    sounds = {spelling.sort_key(form)[0] for form in name.pinyin.split(";")}
+    is_sound = name.kind == "person" or spelling.sort_key(name.headword)[0] in sounds
+    if not name.pinyin or name.headword in own or not is_sound:
         return ""
     return name.traditional.split(";")[0].strip()
 

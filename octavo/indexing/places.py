@@ -2,7 +2,8 @@
 
 A name makes no place in a paragraph, cell or caption in which its heading is marked, nor inside a
 range of its heading: the mark says more (``sub``, ``main``).  Names in headings make none either,
-since the text below them speaks of the same.
+since the text below them speaks of the same; nor do those in front and back matter, which an index
+leaves aside where nothing in it is to the point (Chicago 18, ch. 15).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -176,8 +177,8 @@ class _Finder:
         """Give the heading of a name; ``""`` where it makes no place."""
         term = self._names.get(one.element.get("data-name"), "")
         in_range = any(term == heading for heading, _ in self._opened)
-        in_heading = one.block.tag in _HEADINGS
-        return "" if in_range or in_heading or (one.block, term) in marked else term
+        aside = self._section.part != "body" or one.block.tag in _HEADINGS
+        return "" if in_range or aside or (one.block, term) in marked else term
 
     def _occurrence(self, one: _Found, term: str) -> Occurrence:
         place = Place(
