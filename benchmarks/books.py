@@ -26,6 +26,7 @@ _DEFINITION = re.compile(r"\[\^(?P<label>[\w-]+)\]:")
 _CALL = re.compile(r"\[\^(?P<label>[\w-]+)\]")
 _ID = re.compile(r"\{#(?P<id>[\w-]+)")
 _REFERENCE = re.compile(r"\[\]\(#(?P<id>[\w-]+)\)")
+_RANGE = re.compile(r"\[\]\{\.index-(?:start|end)[^}]*\}")
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -136,8 +137,9 @@ def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
     """Give each heading (``""`` before the first) with the units below it.
 
     Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter.
+    Marks of ranges for the index are left out: in another order they would not pair.
     """
-    body = _LABEL.sub(lambda label: f"{label[0]}-{source}", body)
+    body = _RANGE.sub("", _LABEL.sub(lambda label: f"{label[0]}-{source}", body))
     blocks = [block.strip() for block in re.split(r"\n\s*\n", body) if block.strip()]
     notes = {found["label"]: block for block in blocks if (found := _DEFINITION.match(block))}
     heading, units = "", list[Unit]()
