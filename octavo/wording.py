@@ -6,13 +6,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wording:
-    """Words in one language; ``kinds`` names targets as a cross reference does ("table")."""
+    """Words in one language; ``kinds`` names targets as a cross reference does ("table").
+
+    ``name_kinds`` are the headings of the register of names; ``not_certain`` says of a name how
+    sure it is whom or what it means.
+    """
 
     kinds: Mapping[str, str]
     contents: str
     tables: str
     figures: str
     bibliography: str
+    names: str
+    name_kinds: Mapping[str, str]
+    mentioned_in: str
+    see_also: str
+    not_certain: Mapping[str, str]
     copyright: str
     colophon: str
     notes: str
@@ -45,6 +54,22 @@ _ENGLISH = Wording(
     tables="Tables",
     figures="Figures",
     bibliography="Bibliography",
+    names="Register of Names",
+    name_kinds={
+        "person": "Persons",
+        "organisation": "States and organisations",
+        "place": "Places",
+        "campaign": "Campaigns",
+        "agreement": "Agreements",
+        "document": "Documents",
+        "event": "Events",
+    },
+    mentioned_in="Mentioned in",
+    see_also="See also",
+    not_certain={
+        "probable": "The identification is probable.",
+        "unknown": "Not identified.",
+    },
     copyright="Copyright",
     colophon="Colophon",
     notes="Notes",

@@ -26,6 +26,9 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _PUBLISHING_ROLE = "doc-"
 
+_LANDMARKS = {"bibliography": "bibliography", "names": "glossary"}
+"""Sections of the back matter that readers go to by name, with their ``epub:type``."""
+
 
 @dataclass(frozen=True)
 class Landmark:
@@ -105,8 +108,8 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
     start = next(section for section in book.sections if section.part == "body")
     yield Landmark("bodymatter", words.body, section_path(start))
     for section in book.sections:
-        if section.kind == "bibliography":
-            yield Landmark("bibliography", section.title_text, section_path(section))
+        if section.kind in _LANDMARKS:
+            yield Landmark(_LANDMARKS[section.kind], section.title_text, section_path(section))
 
 
 def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
@@ -124,6 +127,7 @@ def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
         note_call=_note_call,
         image=lambda image: posixpath.relpath(images[image.path], folder),
         folio=lambda target: folios.get(target.id, ""),
+        leads_to_names=True,
     )
 
 
