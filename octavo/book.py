@@ -16,8 +16,9 @@ from octavo.markdown.tree import Element
 from octavo.names import Names
 from octavo.problems import Span
 
-Kind = Literal["chapter", "section", "table", "figure", "note", "passage", "work"]
-"""``work`` is an entry of the bibliography, ``work-KEY``; ``passage`` anything else with an id."""
+Kind = Literal["chapter", "section", "table", "figure", "note", "passage", "work", "name"]
+"""``work`` is an entry of the bibliography, ``work-KEY``, ``name`` one of the register of names,
+``name-ID``; ``passage`` anything else with an id."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from octavo.manuscript import Manuscript, Source
 from octavo.markdown.finish import span_of
 from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
-from octavo.names import Names
+from octavo.names import FILE, Names
 from octavo.numbering import Catalogue
 from octavo.problems import BookError, Problem, Span, errors, in_order, reason
 from octavo.store import Store
@@ -82,6 +82,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
         problems += text.problems
     known = names.load(root)
     problems += [*known.problems, *naming.mark(sources, texts, known, config.language)]
+    problems += _empty_register(sources, known)
     index = index_settings.load(root)
     problems += [*index.problems, *places.check(sources, texts)]
     images, found = _images(texts, sources, read_file)
@@ -96,7 +97,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     catalogue = numbering.catalogue(sources, texts, titles)
     problems += catalogue.problems
     targets = dict(catalogue.targets)
-    for target in numbering.written_notes(sources, texts):
+    for target in [*numbering.written_notes(sources, texts), *_name_targets(sources, known)]:
         problems += numbering.add(targets, target)
     problems += numbering.check_references(sources, texts, targets)
     return Draft(
@@ -132,6 +133,7 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
     if errors(problems):
         raise BookError(problems)
     targets = dict(catalogue.targets)
+    targets.update({target.id: target for target in _name_targets(sources, draft.names)})
     sections: list[Section] = []
     for source, text, title, formatted in zip(sources, texts, titles, cited.citations, strict=True):
         notes, by_call = numbering.notes(source, text, formatted, style)
@@ -195,6 +197,28 @@ def _work_targets(
         yield Target(f"work-{work.key}", "work", "", "", home.id, 0, work.span)
 
 
+def _register(sources: Sequence[Source]) -> Source | None:
+    """Find the register of names."""
+    return next((source for source in sources if source.generated and source.name == "names"), None)
+
+
+def _empty_register(sources: Sequence[Source], names: Names) -> Iterator[Problem]:
+    home = _register(sources)
+    if home is not None and not names.registered() and not names.problems:
+        message = "there is no name for the register"
+        hint = f"write {FILE.as_posix()}, or take the section off the list"
+        yield Problem("register-has-names", message, Span(home.path, home.first_line), hint)
+
+
+def _name_targets(sources: Sequence[Source], names: Names) -> Iterator[Target]:
+    """Give the targets that the entries of the register of names are, if the book has one."""
+    home = _register(sources)
+    if home is None:
+        return
+    for name in names.registered():
+        yield Target(f"name-{name.id}", "name", "", name.heading, home.id, 0, names.spans[name.id])
+
+
 def _title(source: Source, text: Text, words: Wording) -> str:
     written = " ".join("".join(text.title.itertext()).split())
     if written:
@@ -203,6 +227,7 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "contents": words.contents,
         "tables": words.tables,
         "figures": words.figures,
+        "names": words.names,
         "bibliography": words.bibliography,
         "index": words.index,
         "copyright": words.copyright,

@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints
 from octavo import config
 from octavo.config import DashedTable, Text
 from octavo.problems import BookError, Problem, Span
-from octavo.spelling import slug
+from octavo.spelling import slug, sort_key
 
 FILE = Path("content") / "names.toml"
 
@@ -55,6 +55,16 @@ class Name(DashedTable):
     index: Literal["forms", "marks", "none"] = "forms"
     in_register: bool = Field(default=True, alias="register")
 
+    @property
+    def heading(self) -> str:
+        """Give what the index and the register file the name under."""
+        return self.index_as or self.headword
+
+    def printed(self) -> tuple[str, ...]:
+        """Give the words that the register prints of the name."""
+        spellings = (self.vietnamese, self.pinyin, self.traditional, self.simplified)
+        return (self.heading, *spellings, self.dates, self.about, *self.see_also)
+
 
 class _Table(DashedTable):
     names: list[Name] = Field(default=[])
@@ -67,6 +77,11 @@ class Names:
     names: tuple[Name, ...]
     spans: Mapping[str, Span]
     problems: tuple[Problem, ...]
+
+    def registered(self) -> tuple[Name, ...]:
+        """Give the names that have an entry in the register, in its order."""
+        entries = (name for name in self.names if name.in_register)
+        return tuple(sorted(entries, key=lambda name: sort_key(name.sort)))
 
     def by_id(self) -> dict[str, Name]:
         """Give the names by their ids."""
@@ -107,14 +122,14 @@ class _Places:
 
 
 def _completed(name: Name) -> Name:
-    headword = typographic(name.headword)
+    headword, index_as = typographic(name.headword), typographic(name.index_as)
     forms = [headword, *(typographic(form) for form in name.forms)]
     return name.model_copy(
         update={
             "headword": headword,
             "id": name.id or slug(headword),
-            "sort": name.sort or headword,
-            "index_as": typographic(name.index_as),
+            "sort": name.sort or index_as or headword,
+            "index_as": index_as,
             "forms": list(dict.fromkeys(forms)),
             "variants": [typographic(form) for form in name.variants],
             "see_also": [typographic(heading) for heading in name.see_also],

@@ -77,6 +77,44 @@ class GroupView:
 
 
 @dataclass(frozen=True)
+class Spelling:
+    """A name in one spelling, and the language (BCP 47) that this is in, ``""`` for the book's."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class NameView:
+    """An entry of the register of names.
+
+    ``spellings`` are those beside the headword, in Latin letters; ``characters`` the Chinese ones.
+    ``about`` and ``dates`` are ready to be printed; ``doubt`` says how sure the identification is,
+    ``""`` where it is certain.  ``see_also`` and ``mentioned_in`` are words and addresses; an
+    address is ``""`` where there is none.
+    """
+
+    id: str
+    headword: Spelling
+    spellings: Sequence[Spelling]
+    characters: Sequence[Spelling]
+    dates: str
+    about: str
+    doubt: str
+    see_also: Sequence[tuple[str, str]]
+    mentioned_in: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class NameGroupView:
+    """The names of one kind in the register."""
+
+    title: str
+    id: str
+    names: Sequence[NameView]
+
+
+@dataclass(frozen=True)
 class LocatorView:
     """A locator of the index: address, number, sign behind it (``t``, ``f``), whether it is main.
 
@@ -143,7 +181,7 @@ class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
-    ``extra`` holds what a made section needs (``entries``, ``groups``, ``index``).
+    ``entries``, ``groups``, ``names`` and ``index`` are what made sections need.
     """
 
     id: str
@@ -158,6 +196,7 @@ class SectionView:
     notes: Sequence[NoteView]
     entries: Sequence[ContentsEntry]
     groups: Sequence[GroupView]
+    names: Sequence[NameGroupView]
     index: IndexView | None
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.citations import Formatted
+from octavo.markdown import typography
 from octavo.markdown.tree import Element
 from octavo.wording import wording
 
@@ -30,7 +31,8 @@ class Dialect:
     ``href`` gives the address of a target as seen from the section that is being written;
     ``note_call`` the elements that stand where a note is called; ``image`` a picture's address;
     ``folio`` the printed page of a target, ``""`` where there is none.  ``keeps`` names the
-    attributes of the tool's own that the edition has a use for.
+    attributes of the tool's own that the edition has a use for; ``leads_to_names`` tells whether
+    the first mention of a name in a section leads to its entry in the register.
     """
 
     href: Callable[[Target], str]
@@ -38,6 +40,7 @@ class Dialect:
     image: Callable[[Image], str]
     folio: Callable[[Target], str]
     keeps: frozenset[str] = frozenset()
+    leads_to_names: bool = False
 
 
 def body(section: Section, book: Book, dialect: Dialect) -> Element:
@@ -82,6 +85,8 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
             case "a", "note-call":
                 called = section.note_of_call["note", int(element.get("data-note"))]
                 _replace(element, dialect.note_call(called))
+            case "span", "name":
+                _lead_to_entry(element, section, book, dialect)
             case "a", "cross-reference":
                 _resolve_reference(element, book, dialect)
             case (("h2" | "h3" | "h4" | "h5"), _):
@@ -157,6 +162,24 @@ def _reference_text(target: Target, form: str, dialect: Dialect, book: Book) -> 
     return f"{names[named.kind]}\u00a0{named.number}"
 
 
+def mention(section: Section, name: str) -> Target:
+    """Give the target that the first mention of a name, by its id, is in a section."""
+    identifier = f"{section.id}.name-{name}"
+    return Target(identifier, "passage", "", "", section.id, 0, section.span)
+
+
+def _lead_to_entry(element: Element, section: Section, book: Book, dialect: Dialect) -> None:
+    """Make the first mention of a name the link to its entry, where the book has one."""
+    name = element.get("data-name")
+    entry = book.targets.get(f"name-{name}")
+    if not dialect.leads_to_names or entry is None or element.get("data-first") is None:
+        return
+    element.tag = "a"
+    element.set("id", mention(section, name).id)
+    element.set("href", dialect.href(entry))
+    element.set("role", "doc-glossref")
+
+
 def _prefix(element: Element, text: str, class_: str) -> None:
     if not text:
         return
@@ -229,6 +252,14 @@ def markup(tree: Element) -> Markup:
     inner = [etree.tostring(child, encoding="unicode") for child in tree]
     return Markup(str(Markup.escape(tree.text or "")).replace("&#34;", '"').replace("&#39;", "'")
                   + "".join(inner))  # fmt: skip
+
+
+def typographic(words: str, language: str) -> str:
+    """Give plain words with typographic quotes and dashes, as the text has them."""
+    element = etree.Element("p")
+    element.text = " ".join(words.split())
+    typography.set_typography(element, language)
+    return element.text
 
 
 def plain(tree: Element) -> str:

@@ -95,6 +95,7 @@ class _Edition:
             note_call=_note_call,
             image=_image_address,
             folio=lambda target: self.folios.get(target.id, ""),
+            leads_to_names=True,
         )
 
 

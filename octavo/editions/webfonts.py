@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from octavo.fonts import Face, TextStyle, WebFont, web_fonts
+from octavo.fonts import SIMPLIFIED, Face, TextStyle, WebFont, web_fonts
 from octavo.markdown.tree import Element
 from octavo.store import Store
 
@@ -41,11 +41,16 @@ def webfonts(
     ``faces`` lacks a style.
     """
     used: dict[TextStyle, set[str]] = {"normal": set(GENERATED)}
+    simplified: set[str] = set()
     for document in documents:
-        for style, text in _runs(etree.fromstring(document.encode()), "normal"):
+        tree = etree.fromstring(document.encode())
+        for style, text in _runs(tree, "normal"):
             used.setdefault(style, set()).update(text)
+        for element in tree.iter(etree.Element):
+            if (element.get("lang") or "").lower().startswith(SIMPLIFIED):
+                simplified.update("".join(element.itertext()))
     used["normal"] = set().union(*used.values())
-    return web_fonts(used, faces, kept)
+    return web_fonts(used, faces, kept, simplified)
 
 
 def _runs(element: Element, around: TextStyle) -> Iterator[tuple[TextStyle, str]]:

@@ -32,6 +32,9 @@ _INDEX_TYPES = frozenset(
 )
 """The parts of an index that are types too (EPUB Indexes 1.0 §3)."""
 
+_LANDMARKS = {"bibliography": "bibliography", "index": "index", "names": "glossary"}
+"""Sections of the back matter that readers go to by name, with their ``epub:type``."""
+
 
 @dataclass(frozen=True)
 class Landmark:
@@ -111,8 +114,8 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
     start = next(section for section in book.sections if section.part == "body")
     yield Landmark("bodymatter", words.body, section_path(start))
     for section in book.sections:
-        if section.kind in {"bibliography", "index"}:
-            yield Landmark(section.kind, section.title_text, section_path(section))
+        if section.kind in _LANDMARKS:
+            yield Landmark(_LANDMARKS[section.kind], section.title_text, section_path(section))
 
 
 def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
@@ -130,6 +133,7 @@ def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
         note_call=_note_call,
         image=lambda image: posixpath.relpath(images[image.path], folder),
         folio=lambda target: folios.get(target.id, ""),
+        leads_to_names=True,
     )
 
 
