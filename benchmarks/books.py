@@ -27,6 +27,7 @@ _CALL = re.compile(r"\[\^(?P<label>[\w-]+)\]")
 _ID = re.compile(r"\{#(?P<id>[\w-]+)")
 _REFERENCE = re.compile(r"\[\]\(#(?P<id>[\w-]+)\)")
 _VALUE = re.compile(r"\[(?P<text>[^\[\]]*)\]\{value=[\w-]+\}")
+_RANGE = re.compile(r"\[\]\{\.index-(?:start|end)[^}]*\}")
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -136,10 +137,11 @@ def _material(folder: Path) -> Material:
 def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
     """Give each heading (``""`` before the first) with the units below it.
 
-    Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter;
-    marks of values go, as not all that bear one mark come into every book.
+    Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter.
+    Marks of values go, as not all that bear one mark come into every book, and so do marks of
+    ranges for the index: in another order they would not pair.
     """
-    body = _VALUE.sub(r"\g<text>", body)
+    body = _RANGE.sub("", _VALUE.sub(r"\g<text>", body))
     body = _LABEL.sub(lambda label: f"{label[0]}-{source}", body)
     blocks = [block.strip() for block in re.split(r"\n\s*\n", body) if block.strip()]
     notes = {found["label"]: block for block in blocks if (found := _DEFINITION.match(block))}

@@ -11,12 +11,15 @@ from typing import Literal
 from octavo.bibliography import Work
 from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
+from octavo.indexing.model import Index
 from octavo.manuscript import Part
 from octavo.markdown.tree import Element
+from octavo.names import Names
 from octavo.problems import Span
 
-Kind = Literal["chapter", "section", "table", "figure", "note", "passage", "work"]
-"""``work`` is an entry of the bibliography, ``work-KEY``; ``passage`` anything else with an id."""
+Kind = Literal["chapter", "section", "table", "figure", "note", "passage", "work", "name"]
+"""``work`` is an entry of the bibliography, ``work-KEY``, ``name`` one of the register of names,
+``name-ID``; ``passage`` anything else with an id."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class BibliographyGroup:
 
 @dataclass(frozen=True)
 class Book:
-    """The whole book, its catalogue of targets, its bibliography and its pictures."""
+    """The whole book: its targets, its bibliography, its pictures, its names, its index."""
 
     config: Config
     sections: tuple[Section, ...]
@@ -108,6 +111,8 @@ class Book:
     cited: CitedBook
     bibliography: tuple[BibliographyGroup, ...]
     images: Mapping[str, Image]
+    names: Names
+    index: Index
 
     def section(self, identifier: str) -> Section:
         """Find a section by its id."""

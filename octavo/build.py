@@ -20,6 +20,7 @@ from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
 from octavo.editions.print import Typeset
 from octavo.fonts import Face
+from octavo.indexing import checks as index_checks
 from octavo.outcome import CACHE, Made, Result
 from octavo.output import Contents
 from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
@@ -134,6 +135,7 @@ def _build(
         known = paging.of(typeset.joined)
         paging.keep(known, store)
         printing = _Printing(typeset, crew)
+    problems += index_checks.crowded(book.index, lambda name: known.folios.get(name, ""))
     if "web" in editions:
         progress("web")
         made = web.make(book, templates, faces, known, store)

@@ -17,16 +17,23 @@ from octavo import (
     citations,
     grouping,
     markdown,
+    names,
+    naming,
     numbering,
     ranges,
 )
 from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import Style
+from octavo.indexing import checks, entries, places
+from octavo.indexing import settings as index_settings
+from octavo.indexing.model import Index
+from octavo.indexing.settings import Settings
 from octavo.manuscript import Manuscript, Source
 from octavo.markdown.finish import span_of
 from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
+from octavo.names import FILE, Names
 from octavo.numbering import Catalogue
 from octavo.problems import BookError, Problem, Span, errors, in_order, reason
 from octavo.store import Store
@@ -44,6 +51,8 @@ class Draft:
     works: Works
     style: Style | None
     catalogue: Catalogue
+    names: Names
+    index: Settings
     problems: tuple[Problem, ...]
 
 
@@ -84,6 +93,11 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     numbering.number_blocks(texts)
     for text in texts:
         problems += text.problems
+    known = names.load(root)
+    problems += [*known.problems, *naming.mark(sources, texts, known, config.language)]
+    problems += _empty_register(sources, known)
+    index = index_settings.load(root)
+    problems += [*index.problems, *places.check(sources, texts)]
     images, found = _images(texts, sources, read_file)
     problems += found
     files = manuscript.span_of_setting("citations", "files")
@@ -99,12 +113,14 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     catalogue = numbering.catalogue(sources, texts, titles)
     problems += catalogue.problems
     targets = dict(catalogue.targets)
-    for target in numbering.written_notes(sources, texts):
+    for target in [*numbering.written_notes(sources, texts), *_name_targets(sources, known)]:
         problems += numbering.add(targets, target)
     problems += numbering.check_references(sources, texts, targets)
     problems += ranges.check(sources, texts, targets)
     problems += numbering.check_titles(sources, texts)
-    return Draft(manuscript, texts, titles, images, works, style, catalogue, in_order(problems))
+    return Draft(
+        manuscript, texts, titles, images, works, style, catalogue, known, index, in_order(problems)
+    )
 
 
 def finish(draft: Draft, kept: Store | None = None) -> Composed:
@@ -135,6 +151,7 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
     if errors(problems):
         raise BookError(problems)
     targets = dict(catalogue.targets)
+    targets.update({target.id: target for target in _name_targets(sources, draft.names)})
     sections: list[Section] = []
     for source, text, title, formatted in zip(sources, texts, titles, cited.citations, strict=True):
         notes, by_call = numbering.notes(source, text, formatted, style)
@@ -164,13 +181,34 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
         problems += numbering.add(targets, target)
     if errors(problems):
         raise BookError(problems)
-    book = Book(config, tuple(sections), targets, cited, groups, draft.images)
+    index, reported = _index(sections, targets, draft)
+    problems += reported
+    book = Book(config, tuple(sections), targets, cited, groups, draft.images, draft.names, index)
     return Composed(book, in_order(problems))
 
 
 def _places_of_rules(manuscript: Manuscript) -> grouping.Place:
     """Give what finds the keys of the bibliography's sections in ``book.toml``."""
     return lambda index, key: manuscript.span_of_setting("citations", "sections", index, key)
+
+
+def _index(
+    sections: Sequence[Section], targets: dict[str, Target], draft: Draft
+) -> tuple[Index, Sequence[Problem]]:
+    """Make the index, if the book prints one; its places become targets."""
+    home = next((section for section in sections if section.kind == "index"), None)
+    if home is None:
+        return Index(), ()
+    names = entries.headings_of_names(draft.names)
+    found = places.find(sections, targets, names)
+    for one in found:
+        for name in filter(None, (one.place.id, one.place.end)):
+            made = Target(name, "passage", "", "", one.place.section, 0, one.span)
+            targets.setdefault(name, made)
+    index = entries.make(found, draft.names, draft.index, home.id)
+    for entry in index.entries():
+        targets[entry.id] = Target(entry.id, "passage", "", "", home.id, 0, entry.span)
+    return index, checks.headings(index, draft.index)
 
 
 def _work_targets(
@@ -184,6 +222,28 @@ def _work_targets(
         yield Target(f"work-{work.key}", "work", "", "", home.id, 0, work.span)
 
 
+def _register(sources: Sequence[Source]) -> Source | None:
+    """Find the register of names."""
+    return next((source for source in sources if source.generated and source.name == "names"), None)
+
+
+def _empty_register(sources: Sequence[Source], names: Names) -> Iterator[Problem]:
+    home = _register(sources)
+    if home is not None and not names.registered() and not names.problems:
+        message = "there is no name for the register"
+        hint = f"write {FILE.as_posix()}, or take the section off the list"
+        yield Problem("register-has-names", message, Span(home.path, home.first_line), hint)
+
+
+def _name_targets(sources: Sequence[Source], names: Names) -> Iterator[Target]:
+    """Give the targets that the entries of the register of names are, if the book has one."""
+    home = _register(sources)
+    if home is None:
+        return
+    for name in names.registered():
+        yield Target(f"name-{name.id}", "name", "", name.heading, home.id, 0, names.spans[name.id])
+
+
 def _title(source: Source, text: Text, words: Wording) -> str:
     written = " ".join("".join(text.title.itertext()).split())
     if written:
@@ -194,7 +254,9 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "figures": words.figures,
         "abbreviations": words.abbreviations,
         "chronology": words.chronology,
+        "names": words.names,
         "bibliography": words.bibliography,
+        "index": words.index,
         "copyright": words.copyright,
         "colophon": words.colophon,
         "half-title": words.half_title,

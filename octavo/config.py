@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -69,11 +69,13 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
-class _DashedTable(_Table):
+class DashedTable(_Table):
+    """A table of TOML, frozen; keys have hyphens where the fields have underlines."""
+
     model_config = ConfigDict(alias_generator=_dashed, populate_by_name=False)
 
 
-class Contributor(_DashedTable):
+class Contributor(DashedTable):
     """Somebody who has a part in the book.
 
     ``role`` is a MARC relator code (``aut`` author, ``ant`` bibliographic antecedent, ``edt`` …);
@@ -86,7 +88,7 @@ class Contributor(_DashedTable):
     sort_as: str = ""
 
 
-class Rights(_DashedTable):
+class Rights(DashedTable):
     """Who holds the rights, and under which licence the text may be used."""
 
     holder: Text
@@ -96,7 +98,7 @@ class Rights(_DashedTable):
     statement: str = ""
 
 
-class Identifiers(_DashedTable):
+class Identifiers(DashedTable):
     """Identifiers that exist: none is made up but ``urn``, which names the book itself."""
 
     isbn: Isbn = ""
@@ -104,7 +106,7 @@ class Identifiers(_DashedTable):
     urn: Annotated[str, StringConstraints(pattern=_URN)] = ""
 
 
-class Sections(_DashedTable):
+class Sections(DashedTable):
     """The order of the book: names of files, or of sections that are made (``contents`` …)."""
 
     front: list[Name] = []
@@ -112,7 +114,7 @@ class Sections(_DashedTable):
     back: list[Name] = []
 
 
-class Citations(_DashedTable):
+class Citations(DashedTable):
     """How works are cited.
 
     ``style`` is the name of a CSL style or the path of a ``.csl`` file; ``restart`` says where
@@ -130,7 +132,7 @@ class Citations(_DashedTable):
     sections: list["BibliographySection"] = []
 
 
-class BibliographySection(_DashedTable):
+class BibliographySection(DashedTable):
     """A part of the bibliography: its heading, and the rule that says which works it takes.
 
     A work fits a rule if it is of one of the ``types`` (BibLaTeX's), bears one of the
@@ -151,7 +153,7 @@ class BibliographySection(_DashedTable):
         return bool(self.types or self.keywords or self.languages or self.fields)
 
 
-class Margins(_DashedTable):
+class Margins(DashedTable):
     """The four margins of a page: ``inside`` is at the spine, ``outside`` at the fore-edge."""
 
     top: Length = "60pt"
@@ -160,7 +162,7 @@ class Margins(_DashedTable):
     outside: Length = "63pt"
 
 
-class PressSettings(_DashedTable):
+class PressSettings(DashedTable):
     """What the printer prints with: an ICC output profile (a path below the book's folder).
 
     ``condition`` is its name in the registry of the International Color Consortium.  Without a
@@ -171,7 +173,7 @@ class PressSettings(_DashedTable):
     condition: str = "FOGRA39"
 
 
-class PrintSettings(_DashedTable):
+class PrintSettings(DashedTable):
     """The printed page: trim size (width, height), margins, type size over leading.
 
     ``continued_notes`` says what stands above the rest of a note that was carried over: the sign
@@ -189,20 +191,20 @@ class PrintSettings(_DashedTable):
     identifiers: Identifiers = Identifiers()
 
 
-class WebSettings(_DashedTable):
+class WebSettings(DashedTable):
     """The web edition: the address at which it will stand, if that is known."""
 
     base_url: HttpUrl | None = Field(default=None, strict=False)
     identifiers: Identifiers = Identifiers()
 
 
-class EpubSettings(_DashedTable):
+class EpubSettings(DashedTable):
     """The EPUB: its identifiers."""
 
     identifiers: Identifiers = Identifiers()
 
 
-class AbbreviationSettings(_DashedTable):
+class AbbreviationSettings(DashedTable):
     """Where an abbreviation that the text uses alone is spelled out.
 
     At its first use in the body of the book, or of each chapter, or nowhere.
@@ -211,7 +213,7 @@ class AbbreviationSettings(_DashedTable):
     spell_out: Literal["book", "chapter", "never"] = "book"
 
 
-class Config(_DashedTable):
+class Config(DashedTable):
     """A book's settings, as ``book.toml`` gives them or as they are by default.
 
     ``slug`` names the output files; ``statement`` is the line of the title page that says how
@@ -260,13 +262,7 @@ def load(path: Path, shown_as: Path) -> Config:
     unknown key, lacks a needed one, has a value of the wrong type, or a page without room for text.
     """
     text = read(path, shown_as)
-    try:
-        config = Config.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise BookError([_not_toml(shown_as, text, error)]) from None
-    except ValidationError as error:
-        faults = [_fault(shown_as, text, dict(fault)) for fault in error.errors()]
-        raise BookError(faults) from None
+    config = validated(Config, text, shown_as)
     problems = [
         Problem(rule, message, Span(shown_as, line_of(text, ("print", key))), hint)
         for key, rule, message, hint in _without_room(config.print)
@@ -274,6 +270,24 @@ def load(path: Path, shown_as: Path) -> Config:
     if problems:
         raise BookError(problems)
     return config
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validated(model: type[Model], text: str, shown_as: Path) -> Model:
+    """Read TOML as a model; messages name its file ``shown_as``.
+
+    Raises ``BookError`` with all problems when it is no TOML, has an unknown key, lacks a needed
+    one, or has a value of the wrong type.
+    """
+    try:
+        return model.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BookError([_not_toml(shown_as, text, error)]) from None
+    except ValidationError as error:
+        faults = [_fault(model, shown_as, text, dict(fault)) for fault in error.errors()]
+        raise BookError(faults) from None
 
 
 def read(path: Path, shown_as: Path) -> str:
@@ -336,14 +350,16 @@ def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
     return Problem("settings-are-toml", f"this is no TOML: {said}", Span(path, line, column))
 
 
-def _fault(path: Path, text: str, fault: dict[str, Any]) -> Problem:
+def _fault(root: type[BaseModel], path: Path, text: str, fault: dict[str, Any]) -> Problem:
     where = fault["loc"]
     name = "".join(
         f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in where
     ).removeprefix(".")
     span = Span(path, line_of(text, where))
     if fault["type"] == "extra_forbidden":
-        return Problem("settings-are-known", f'unknown key "{name}"', span, _known_hint(where))
+        return Problem(
+            "settings-are-known", f'unknown key "{name}"', span, _known_hint(root, where)
+        )
     if fault["type"] == "missing":
         return Problem("settings-are-valid", f'"{name}" is missing', span)
     wanted, hint = _wanted(fault)
@@ -422,8 +438,8 @@ def _without_room(settings: PrintSettings) -> Iterator[tuple[str, str, str, str]
             yield "margins", "page-has-room", message, hint
 
 
-def _known_hint(where: tuple[int | str, ...]) -> str:
-    model: type[BaseModel] | None = Config
+def _known_hint(root: type[BaseModel], where: tuple[int | str, ...]) -> str:
+    model: type[BaseModel] | None = root
     for step in where[:-1]:
         if isinstance(step, str) and model is not None:
             fields = {info.alias or name: info for name, info in model.model_fields.items()}

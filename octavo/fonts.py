@@ -2,9 +2,10 @@
 
 All fonts come from Python packages, never from the machine: EB Garamond (variable roman and
 italic, ``fontpkg-eb-garamond``) sets everything that it has glyphs for; Noto Serif TC
-(``pylopdf-fonts-zh-tw``) sets the rest, that is Chinese.  Both are under the SIL Open Font
-License 1.1, which asks that copyright and licence travel with each copy: every font made here
-keeps them in its name table.
+(``pylopdf-fonts-zh-tw``) sets the rest, that is Chinese, and Noto Serif SC
+(``pylopdf-fonts-zh-cn``) what is marked as written in simplified characters.  All are under the SIL
+Open Font License 1.1, which asks that copyright and licence travel with each copy: every font made
+here keeps them in its name table.
 
 WeasyPrint names the weights of variable fonts wrongly (Kozea/WeasyPrint#1981, #1454), so
 :func:`faces` cuts static instances, once, into a cache folder.  For WeasyPrint to use these files
@@ -36,6 +37,7 @@ from typing import Literal
 
 import fontpkg
 import fontTools
+import pylopdf_fonts_zh_cn
 import pylopdf_fonts_zh_tw
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -56,6 +58,12 @@ FAMILY = "EB Garamond"
 
 FALLBACK_FAMILY = "Noto Serif TC"
 """The family that sets what :data:`FAMILY` has no glyph for; second in every ``font-family``."""
+
+SIMPLIFIED_FAMILY = "Noto Serif SC"
+"""The family before :data:`FALLBACK_FAMILY` in simplified Chinese, and behind it elsewhere."""
+
+SIMPLIFIED = ("zh-hans", "zh-cn", "zh-sg")
+"""How language tags of simplified Chinese begin, in small letters."""
 
 STYLES: Mapping[TextStyle, tuple[Style, int]] = {
     "normal": ("normal", 400),
@@ -155,7 +163,7 @@ class FontRule:
 
 
 def faces(cache: Path) -> tuple[Face, ...]:
-    """Give the book's faces: EB Garamond for each of :data:`STYLES`, then Noto Serif TC.
+    """Give the book's faces: EB Garamond for each of :data:`STYLES`, then Noto Serif TC and SC.
 
     Instances that ``cache`` (a folder, made if need be) does not hold are cut at the same time in
     processes of their own: some seconds each, once.  Several builds may share a cache.
@@ -185,6 +193,7 @@ def faces(cache: Path) -> tuple[Face, ...]:
             for source, style, weight in wanted
         ),
         Face(FALLBACK_FAMILY, "normal", 400, pylopdf_fonts_zh_tw.serif_path()),
+        Face(SIMPLIFIED_FAMILY, "normal", 400, pylopdf_fonts_zh_cn.serif_path()),
     )
 
 
@@ -284,13 +293,18 @@ def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> b
 
 
 def web_fonts(
-    used: Mapping[TextStyle, Iterable[str]], faces: Sequence[Face], kept: Store | None = None
+    used: Mapping[TextStyle, Iterable[str]],
+    faces: Sequence[Face],
+    kept: Store | None = None,
+    simplified: Iterable[str] = (),
 ) -> tuple[WebFont, ...]:
     """Give the fonts that a web or EPUB edition needs, in the order of ``faces``.
 
     ``used`` holds the characters of the edition by the style they are set in.  Each EB Garamond
     face gets those of its style that it has; Noto Serif TC gets those that it has and the face of
-    their style has not.  What neither has is left out (:func:`missing` names it); a face that
+    their style has not, and Noto Serif SC what is left, besides what it has of ``simplified``, the
+    characters of the text that is marked as simplified Chinese.  What none has is left out
+    (:func:`missing` names it); a face that
     nothing is set in gives no font.  Only EB Garamond's ranges name the space, so that browsers
     take the height of an empty line from it (CSS Fonts 4, "first available font").
 
@@ -305,6 +319,11 @@ def web_fonts(
             share = rest & _coverage(face.path)
             shares[face] = shares.get(face, frozenset()) | share
             rest -= share
+    own = frozenset[str]().union(*(_coverage(f.path) for f in faces if f.family == FAMILY))
+    for face in faces:
+        if face.family == SIMPLIFIED_FAMILY:
+            share = (_visible(simplified) - own) & _coverage(face.path)
+            shares[face] = shares.get(face, frozenset()) | share
     return tuple(_web_font(face, shares[face], kept) for face in faces if shares.get(face))
 
 

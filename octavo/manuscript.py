@@ -19,11 +19,11 @@ Part = Literal["front", "body", "back"]
 
 GENERATED = (
     *("half-title", "title", "copyright", "contents", "tables", "figures", "abbreviations"),
-    *("chronology", "bibliography", "colophon"),
+    *("chronology", "names", "bibliography", "index", "colophon"),
 )
 """Sections that are made by name; a file of the same name gives text that they open with."""
 
-PLANNED = ("names", "notes", "index")
+PLANNED = ("notes",)
 """Sections with a reserved name that this version cannot make yet."""
 
 SETTINGS = Path("content") / "book.toml"

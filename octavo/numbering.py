@@ -5,7 +5,6 @@ Chapters are numbered through the body; sections, tables and figures within thei
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from octavo.manuscript import Source
 from octavo.markdown.finish import BLOCKS, CALLS, span_of
 from octavo.markdown.tree import Element, Section
 from octavo.problems import Problem, Span, nearest
+from octavo.spelling import slug
 
 _SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+(?=[^\W\d_a-z])")
 """The end of a sentence: behind a word of some length, and before a capital."""
@@ -146,9 +146,7 @@ def _heading_number(chapter: str, level: int, counters: Counter[str]) -> str:
 
 
 def _made_id(section: str, text: str, used: Counter[str]) -> str:
-    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    words = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
-    base = f"{section}--{words or 'section'}"
+    base = f"{section}--{slug(text) or 'section'}"
     used[base] += 1
     return base if used[base] == 1 else f"{base}-{used[base]}"
 

@@ -124,12 +124,112 @@ class YearView:
 
 
 @dataclass(frozen=True)
+class Spelling:
+    """A name in one spelling, and the language (BCP 47) that this is in, ``""`` for the book's."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class NameView:
+    """An entry of the register of names.
+
+    ``spellings`` are those beside the headword, in Latin letters; ``characters`` the Chinese ones.
+    ``about`` and ``dates`` are ready to be printed; ``doubt`` says how sure the identification is,
+    ``""`` where it is certain.  ``see_also`` and ``mentioned_in`` are words and addresses; an
+    address is ``""`` where there is none.
+    """
+
+    id: str
+    headword: Spelling
+    spellings: Sequence[Spelling]
+    characters: Sequence[Spelling]
+    dates: str
+    about: str
+    doubt: str
+    see_also: Sequence[tuple[str, str]]
+    mentioned_in: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class NameGroupView:
+    """The names of one kind in the register."""
+
+    title: str
+    id: str
+    names: Sequence[NameView]
+
+
+@dataclass(frozen=True)
+class LocatorView:
+    """A locator of the index: address, number, sign behind it (``t``, ``f``), whether it is main.
+
+    ``kind`` is what it leads to: ``page``, or ``range``.
+    """
+
+    href: str
+    number: str
+    sign: str
+    main: bool
+    kind: str
+
+
+@dataclass(frozen=True)
+class HeadingView:
+    """A heading of the index with its locators; ``words`` are runs: text, italic, language."""
+
+    words: Sequence[tuple[str, bool, str]]
+    locators: Sequence[LocatorView]
+
+
+@dataclass(frozen=True)
+class ReferenceView:
+    """Where *see* leads; ``href`` is ``""`` for a class of headings."""
+
+    words: Sequence[tuple[str, bool, str]]
+    href: str
+
+
+@dataclass(frozen=True)
+class IndexEntryView:
+    """An entry of the index; ``plain`` is its heading as it stands above what goes on."""
+
+    id: str
+    plain: str
+    heading: HeadingView
+    subs: Sequence[HeadingView]
+    see: Sequence[ReferenceView]
+    see_also: Sequence[ReferenceView]
+
+
+@dataclass(frozen=True)
+class IndexGroupView:
+    """The entries below a letter, ``""`` for those that begin with none."""
+
+    letter: str
+    id: str
+    entries: Sequence[IndexEntryView]
+
+
+@dataclass(frozen=True)
+class IndexView:
+    """The index; ``signs`` are the kinds of place that its locators have signs for, ``main``
+    tells whether any is in bold.
+    """  # noqa: D205 - one sentence
+
+    groups: Sequence[IndexGroupView]
+    signs: Sequence[str]
+    main: bool
+
+
+@dataclass(frozen=True)
 class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
-    ``title_has_calls`` tells that notes are called in ``title``; ``entries``, ``groups`` and
-    ``years`` are what a made section needs.
+    ``title_has_calls`` tells that notes are called in ``title``; ``entries``, ``groups``,
+    ``years``, ``names`` and ``index`` are what made sections need.
     """
 
     id: str
@@ -146,6 +246,8 @@ class SectionView:
     entries: Sequence[ContentsEntry]
     groups: Sequence[GroupView]
     years: Sequence[YearView]
+    names: Sequence[NameGroupView]
+    index: IndexView | None
 
 
 def _spaced(value: str) -> str:

@@ -25,6 +25,9 @@ class Wording:
     """Words in one language; ``kinds`` names targets as a cross reference does ("table").
 
     ``plurals`` names several of a kind ("tables").
+    ``name_kinds`` are the headings of the register of names; ``not_certain`` says of a name how
+    sure it is whom or what it means.
+    ``index_behind``, ``index_signs`` and ``index_main`` make up the note at the head of the index.
     """
 
     kinds: Mapping[str, str]
@@ -33,6 +36,19 @@ class Wording:
     tables: str
     figures: str
     bibliography: str
+    names: str
+    name_kinds: Mapping[str, str]
+    mentioned_in: str
+    see_also: str
+    not_certain: Mapping[str, str]
+    index: str
+    index_behind: str
+    index_signs: Mapping[str, str]
+    index_main: str
+    see: str
+    continued: str
+    other_signs: str
+    letters: str
     copyright: str
     colophon: str
     notes: str
@@ -108,6 +124,30 @@ _ENGLISH = Wording(
     tables="Tables",
     figures="Figures",
     bibliography="Bibliography",
+    names="Register of Names",
+    name_kinds={
+        "person": "Persons",
+        "organisation": "States and organisations",
+        "place": "Places",
+        "campaign": "Campaigns",
+        "agreement": "Agreements",
+        "document": "Documents",
+        "event": "Events",
+    },
+    mentioned_in="Mentioned in",
+    see_also="See also",
+    not_certain={
+        "probable": "The identification is probable.",
+        "unknown": "Not identified.",
+    },
+    index="Index",
+    index_behind="Behind a page number",
+    index_signs={"note": "n, note", "table": "t, table", "figure": "f, figure"},
+    index_main="Numbers in bold lead to the main places",
+    see="See",
+    continued="cont.",
+    other_signs="Figures and signs",
+    letters="Letters",
     copyright="Copyright",
     colophon="Colophon",
     notes="Notes",

@@ -10,6 +10,7 @@ from octavo import compose, manuscript
 from octavo.book import Book
 from octavo.config import Config
 from octavo.editions import epub, web
+from octavo.editions.paging import NONE
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
 from octavo.problems import BookError, Problem
@@ -194,8 +195,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 def test_screens_say_what_each_stands_for(
     book: Book, set_faces: tuple[Face, ...], tmp_path: Path
 ) -> None:
-    page: Element = etree.fromstring(web.make(book, Templates(tmp_path), set_faces, {})["c1.html"])
-    items = epub.documents.items(book, Templates(tmp_path), set_faces, {})
+    page: Element = etree.fromstring(
+        web.make(book, Templates(tmp_path), set_faces, NONE).files["c1.html"]
+    )
+    items, _ = epub.documents.items(book, Templates(tmp_path), set_faces, NONE)
     text: Element = etree.fromstring(next(i.data for i in items if i.path == "text/c1.xhtml"))
     for document in (page, text):
         marks = [(mark.text, mark.get("title")) for mark in document.iter(f"{X}abbr")]

@@ -11,6 +11,7 @@ from octavo import build, chronology, compose, csvfile, dates, manuscript
 from octavo.book import Book
 from octavo.dates import DateError
 from octavo.editions import epub, timeline, web
+from octavo.editions.paging import NONE, Paging
 from octavo.editions.text import Dialect, body
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
@@ -307,7 +308,7 @@ def test_events_are_grouped_by_years_and_lead_to_their_passages(book: Book) -> N
 def test_the_web_has_a_list_with_dates_for_machines(
     book: Book, set_faces: tuple[Face, ...], tmp_path: Path
 ) -> None:
-    files = web.make(book, Templates(tmp_path), set_faces, {"pound": "7"})
+    files = web.make(book, Templates(tmp_path), set_faces, Paging((), (), {"pound": "7"})).files
     page: Element = etree.fromstring(files["chronology.html"])
     timeline = page.find(f".//{X}ol[@class='timeline']")
     assert [words(year) for year in timeline.iterfind(f"{X}li/{X}h2")] == [
@@ -329,14 +330,15 @@ def test_the_epub_has_a_table_with_the_folios_of_print(
     book: Book, set_faces: tuple[Face, ...], tmp_path: Path
 ) -> None:
     folios = dict.fromkeys(("ch-salt", "sec-weights", "early", "pound", "fn-weight"), "9")
-    for known, heads in ((folios, "Date Event Page"), ({}, "Date Event Section")):
-        items = epub.documents.items(book, Templates(tmp_path), set_faces, known)
+    printed = Paging((), (), folios)
+    for known, heads in ((printed, "Date Event Page"), (NONE, "Date Event Section")):
+        items, _ = epub.documents.items(book, Templates(tmp_path), set_faces, known)
         data = next(item.data for item in items if item.path == "text/chronology.xhtml")
         document: Element = etree.fromstring(data)
         table = document.find(f".//{X}table")
         rows = [" ".join(map(words, row)) for row in table.iter(f"{X}tr")]
         assert rows[0] == heads
-        last = "9" if known else "1.1"
+        last = "9" if known is printed else "1.1"
         assert rows[-2] == f"18 January 1950 Salt, the white, is weighed. {last}"
         assert [len(years) for years in table.iterfind(f"{X}tbody")] == [1, 4, 1, 1]
         links = {link.get("href") for link in table.iter(f"{X}a")}

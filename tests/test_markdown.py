@@ -92,7 +92,7 @@ def test_fixture(case: Case) -> None:
 
 def test_fixture_files_are_read_to_their_ends() -> None:
     """A missing dot would make the cases behind it part of another's."""
-    assert len(SYNTAXES) == 12
+    assert len(SYNTAXES) == 13
     for path in SYNTAXES:
         dots = path.read_text(encoding="utf-8").split("\n").count(".")
         assert dots == 3 * sum(case.path == path for case in CASES) > 0, path

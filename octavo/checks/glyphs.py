@@ -14,7 +14,7 @@ from octavo.markdown.tree import Element
 from octavo.markdown.tree import Section as Text
 from octavo.problems import Problem, Span
 
-_HINT = "write it otherwise, or with characters that EB Garamond or Noto Serif TC have"
+_HINT = "write it otherwise, or with characters that EB Garamond or Noto Serif TC or SC have"
 
 
 def check(draft: Draft, faces: Sequence[Face]) -> list[Problem]:
@@ -22,6 +22,7 @@ def check(draft: Draft, faces: Sequence[Face]) -> list[Problem]:
     places = [
         *(place for source, text in _sections(draft) for place in _section_texts(source, text)),
         *_work_texts(draft),
+        *_name_texts(draft),
         *_settings_texts(draft.manuscript),
     ]
     missing = fonts.missing({sign for text, _ in places for sign in text}, faces)
@@ -93,6 +94,13 @@ def _work_texts(draft: Draft) -> Iterator[tuple[str, Span]]:
     for key in sorted(keys & draft.works.by_key.keys()):
         work = draft.works.by_key[key]
         yield "".join(_strings(dict(work.csl))) + work.annotation, work.span
+
+
+def _name_texts(draft: Draft) -> Iterator[tuple[str, Span]]:
+    """Give what the register of names prints, if the book has one."""
+    if any(source.generated and source.name == "names" for source in draft.manuscript.sources):
+        for name in draft.names.registered():
+            yield "".join(name.printed()), draft.names.spans[name.id]
 
 
 def _settings_texts(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:

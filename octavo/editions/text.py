@@ -14,11 +14,15 @@ from markupsafe import Markup
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.citations import Formatted
 from octavo.editions import references
+from octavo.markdown import typography
 from octavo.markdown.finish import CALLS
 from octavo.markdown.tree import Element
 from octavo.wording import wording
 
 _CLOSING_PUNCTUATION = re.compile(r"(?<=\w)?(?P<end>[.,;:!?])(?P<quotes>[”’»]*)$")
+_TOOLS_OWN = {"index-mark", "name", "noindex"}
+"""Classes of spans that say nothing to a reader."""
+
 _VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link"}
 
 
@@ -29,7 +33,8 @@ class Dialect:
     ``href`` gives the address of a target as seen from the section that is being written;
     ``note_call`` the elements that stand where a note is called; ``image`` a picture's address;
     ``folio`` the printed page of a target, ``""`` where there is none.  ``keeps`` names the
-    attributes of the tool's own that the edition has a use for.
+    attributes of the tool's own that the edition has a use for; ``leads_to_names`` tells whether
+    the first mention of a name in a section leads to its entry in the register.
     """
 
     href: Callable[[Target], str]
@@ -37,6 +42,7 @@ class Dialect:
     image: Callable[[Image], str]
     folio: Callable[[Target], str]
     keeps: frozenset[str] = frozenset()
+    leads_to_names: bool = False
 
 
 def body(section: Section, book: Book, dialect: Dialect) -> Element:
@@ -97,6 +103,8 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
             case "a", "note-call":
                 called = section.note_of_call["note", int(element.get("data-note"))]
                 _replace(element, dialect.note_call(called))
+            case "span", "name":
+                _lead_to_entry(element, section, book, dialect)
             case "a", "cross-reference":
                 _resolve_reference(element, book, dialect)
             case (("h2" | "h3" | "h4" | "h5"), _):
@@ -162,6 +170,24 @@ def _resolve_reference(element: Element, book: Book, dialect: Dialect) -> None:
             element.text = element.text[:1].upper() + element.text[1:]
 
 
+def mention(section: Section, name: str) -> Target:
+    """Give the target that the first mention of a name, by its id, is in a section."""
+    identifier = f"{section.id}.name-{name}"
+    return Target(identifier, "passage", "", "", section.id, 0, section.span)
+
+
+def _lead_to_entry(element: Element, section: Section, book: Book, dialect: Dialect) -> None:
+    """Make the first mention of a name the link to its entry, where the book has one."""
+    name = element.get("data-name")
+    entry = book.targets.get(f"name-{name}")
+    if not dialect.leads_to_names or entry is None or element.get("data-first") is None:
+        return
+    element.tag = "a"
+    element.set("id", mention(section, name).id)
+    element.set("href", dialect.href(entry))
+    element.set("role", "doc-glossref")
+
+
 def _prefix(element: Element, text: str, class_: str) -> None:
     if not text:
         return
@@ -210,6 +236,12 @@ def _replace(element: Element, parts: Sequence[Element]) -> None:
 
 def _clean(tree: Element, keeps: frozenset[str]) -> Element:
     """Take out what only the tool needs, and spans that say nothing."""
+    for element in tree.iter("span"):
+        classes = (element.get("class") or "").split()
+        if _TOOLS_OWN.intersection(classes):
+            element.set("class", " ".join(name for name in classes if name not in _TOOLS_OWN))
+            if not element.get("class"):
+                del element.attrib["class"]
     for element in list(tree.iter()):
         needed = frozenset() if "data-value" in element.attrib else keeps
         for name in list(element.attrib):
@@ -227,6 +259,14 @@ def markup(tree: Element) -> Markup:
     inner = [etree.tostring(child, encoding="unicode") for child in tree]
     return Markup(str(Markup.escape(tree.text or "")).replace("&#34;", '"').replace("&#39;", "'")
                   + "".join(inner))  # fmt: skip
+
+
+def typographic(words: str, language: str) -> str:
+    """Give plain words with typographic quotes and dashes, as the text has them."""
+    element = etree.Element("p")
+    element.text = " ".join(words.split())
+    typography.set_typography(element, language)
+    return element.text
 
 
 def written(root: Element) -> str:

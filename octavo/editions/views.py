@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from octavo import fonts
 from octavo.book import Book, Section, Target
-from octavo.editions import text, timeline
+from octavo.editions import index_views, register, text, timeline
 from octavo.editions.citing import cited_in
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
@@ -51,6 +51,8 @@ def section_view(
         entries=tuple(_entries(section.kind, book, dialect)),
         groups=tuple(_groups(book, dialect)) if section.kind == "bibliography" else (),
         years=years,
+        names=register.groups(book, dialect) if section.kind == "names" else (),
+        index=index_views.view(section, book, dialect) if section.kind == "index" else None,
     )
 
 
@@ -119,6 +121,12 @@ def families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:
         *(note.body for section in book.sections for note in section.notes),
         *(entry.content for entry in book.cited.bibliography),
     ]
-    lacking = fonts.missing("".join(text for tree in trees for text in tree.itertext()), own)
-    helping = [face for face in faces if lacking and fonts.missing(lacking, [face]) != lacking]
-    return (fonts.FAMILY, *dict.fromkeys(face.family for face in helping))
+    texts = [*(text for tree in trees for text in tree.itertext()), *register.texts(book)]
+    lacking = fonts.missing("".join(texts), own)
+    helping = []
+    for face in faces:
+        left = fonts.missing(lacking, [face])
+        if left != lacking:
+            helping.append(face.family)
+        lacking = left
+    return (fonts.FAMILY, *dict.fromkeys(helping))

@@ -114,6 +114,7 @@ class _Edition:
             image=_image_address,
             folio=lambda target: self.paging.folios.get(target.id, ""),
             keeps=frozenset({page_marks.BLOCK}),
+            leads_to_names=True,
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from octavo.fonts import Face, TextStyle, WebFont, web_fonts
+from octavo.fonts import SIMPLIFIED, Face, TextStyle, WebFont, web_fonts
 from octavo.markdown.tree import Element
 from octavo.store import Store
 
@@ -43,6 +43,7 @@ def webfonts(
     ``faces`` lacks a style.
     """
     used: dict[TextStyle, set[str]] = {"normal": set(GENERATED)}
+    simplified: set[str] = set()
     for document in documents:
         root = etree.fromstring(document.encode(), _PARSER)
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
@@ -50,7 +51,10 @@ def webfonts(
         for element in root.iter(*(f"{{*}}{name}" for name in _STYLED)):
             style = _style(etree.QName(parent).localname for parent in _line(element))
             used.setdefault(style, set()).update(*_own_text(element))
-    return web_fonts(used, faces, kept)
+        for element in root.iter(etree.Element):
+            if (element.get("lang") or "").lower().startswith(SIMPLIFIED):
+                simplified.update("".join(element.itertext()))
+    return web_fonts(used, faces, kept, simplified)
 
 
 def _own_text(element: Element) -> Iterator[str]:

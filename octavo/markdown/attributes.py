@@ -14,7 +14,8 @@ from octavo.problems import Span
 
 KNOWN = {"id", "lang", "class", "."}
 TREE_CLASSES = set(
-    "citation note-call note-text note-definition cross-reference figure table quotation".split()
+    "citation note-call note-text note-definition cross-reference figure table quotation "
+    "index-mark name noindex".split()
 )
 """What gives an element a meaning that an attribute list cannot give."""
 

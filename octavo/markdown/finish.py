@@ -271,13 +271,13 @@ def _cross_references(tree: Element, reading: Reading) -> None:
             hint = "leave them out, and it is named by its numbers, or by its pages: {.page}"
             reading.error("range-has-numbers", message, span_of(element, reading.path), hint)
             del element.attrib["data-to"]
-        before = _text_before(element)
+        before = text_before(element)
         ended = _SENTENCE_END.search(before) and not _ABBREVIATION.search(before)
         if not before.strip() or ended:
             element.set("data-capital", "true")
 
 
-def _text_before(element: Element) -> str:
+def text_before(element: Element) -> str:
     """Give the text of the block before an element (of the block, not of its whole section)."""
     pieces: list[str] = []
     while element.tag not in BLOCKS and element.getparent() is not None:
@@ -425,11 +425,16 @@ def _check_authors(
 
 def _check_title(title: Element, reading: Reading) -> None:
     """Report what cannot stand in a section's title, and take it out."""
-    for element in list(title.iter("img")):
-        hint = "put it into the section's first paragraph"
-        message, span = "the section's title holds an image", Span(reading.path, 1)
-        reading.error("title-is-text", message, span, hint)
-        _drop(element)
+    for element in list(title.iter("img", "span")):
+        if element.tag == "img":
+            hint = "put it into the section's first paragraph"
+            message, span = "the section's title holds an image", Span(reading.path, 1)
+            reading.error("title-is-text", message, span, hint)
+            _drop(element)
+        elif element.get("data-index"):
+            message = "the section's title holds an index mark"
+            hint = "mark the section's first paragraph"
+            reading.error("title-is-text", message, Span(reading.path, 1), hint)
 
 
 def _typography(tree: Element, language: str) -> None:
@@ -442,8 +447,12 @@ def _typography(tree: Element, language: str) -> None:
 
 def _tidy(tree: Element) -> None:
     for element in tree.iter():
-        # Whether references lead anywhere, and values agree, is seen later.
-        if element.get("class") != "cross-reference" and "data-value" not in element.attrib:
+        # Whether references lead anywhere, values agree, ranges end, is seen later.
+        is_checked_later = element.get("class") == "cross-reference" or not {
+            "data-value",
+            "data-index",
+        }.isdisjoint(element.attrib)
+        if not is_checked_later:
             element.attrib.pop("data-column", None)
         element.text = element.text and typography.restore(element.text)
         element.tail = element.tail and typography.restore(element.tail)

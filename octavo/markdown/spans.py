@@ -2,7 +2,7 @@
 
 ``[155,000]{value=guns}`` marks a value that stands in other places too (see ``checks.values``).
 
-Index marks have the same form and are not supported yet: their text is printed, they are named.
+Index marks have the same form: see ``index_marks``.
 """
 
 import re
@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 
 from markdown.inlinepatterns import InlineProcessor
 
+from octavo.markdown import index_marks
 from octavo.markdown.positions import MARK
 from octavo.markdown.reading import ATTRIBUTES, Reading, closing, say_where, set_attributes
 
-INDEX_MARKS = {"index", "index-start", "index-end", "noindex"}
 CLASSES = {"smallcaps"}
 DEPTH = 3
 """How deep spans may stand in spans: Python-Markdown applies a pattern once to a level."""
@@ -44,27 +44,23 @@ class BracketedSpan(InlineProcessor):
     def _check(self, element: ElementTree.Element, digits: str) -> None:
         span = self.reading.span(digits)
         classes = set((element.get("class") or "").split())
-        if marks := classes & INDEX_MARKS:
-            name = sorted(marks)[0]
-            message = f"index marks (.{name}) are not supported yet; the text is printed plain"
-            self.reading.warn("syntax-is-supported", message, span)
-            for attribute in ("term", "sub", "see", "see-also"):
-                element.attrib.pop(attribute, None)
-            classes -= INDEX_MARKS
-        for unknown in sorted(classes - CLASSES - {"main"}):
-            hint = f"known here: {', '.join('.' + name for name in sorted(CLASSES))}"
+        marked = index_marks.take(element, classes, span, self.reading)
+        classes -= marked.written
+        for unknown in sorted(classes - CLASSES):
+            known = sorted({*CLASSES, *index_marks.CLASSES})
+            hint = f"known here: {', '.join('.' + name for name in known)}"
             self.reading.error("span-class-is-known", f"unknown class .{unknown}", span, hint)
         self.reading.check_language(element.get("lang"), span)
-        for name in sorted(set(element.keys()) - {"class", "id", "lang", "value"}):
+        for name in sorted(set(element.keys()) - {"class", "id", "lang", "value", *marked.data}):
             message = f'unknown attribute "{name}" of a span'
             hint = "known here: lang, value, #id, .class"
             self.reading.error("attribute-is-known", message, span, hint)
             del element.attrib[name]
-        kept = " ".join(sorted(classes & CLASSES))
+        kept = " ".join([*marked.classes, *sorted(classes & CLASSES)])
         element.attrib.pop("class", None)
         if kept:
             element.set("class", kept)
         if "value" in element.attrib:
             element.set("data-value", element.attrib.pop("value"))
-        if element.attrib.keys() & {"id", "lang", "data-value"}:
+        if element.attrib.keys() & {"id", "lang", "data-value"} or marked.data:
             say_where(element, span, self.reading.path)

@@ -27,7 +27,15 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
                                                 its last child is a cross reference, without
                                                 text, to the passage that tells of the event
 ``<h2>`` … ``<h5>``                             headings below the section's title
+``<span class="index-mark" data-index="…">``    a place for the index: ``place``, or the ``start``
+                                                or ``end`` of a range; ``data-term`` where the
+                                                heading is not its text, ``data-sub``,
+                                                ``data-main``; it may have other classes behind
 ``<span lang="vi">``, ``<span class="…">``      words in another language, words set otherwise
+``<span class="noindex">``                      words in which no name is looked for
+``<span class="name" data-name="ID">``          a name of ``content/names.toml``, which ``naming``
+                                                wraps once the tree is read; ``data-first`` where
+                                                an edition may lead from it to its entry
 ==============================================  ==================================================
 
 The tree holds neither numbers nor pages: those live in tables beside it (``numbering``,

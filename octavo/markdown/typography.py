@@ -39,13 +39,17 @@ def set_typography(block: Element, language: str) -> None:
     """Change the text below ``block`` in place; ``language`` is a BCP 47 tag."""
     runs = list(_runs(block))
     text = "".join(run.text for run in runs)
-    quotes = _QUOTES.get(language.split("-", maxsplit=1)[0].lower(), _QUOTES["en"])
-    changed = _quotes(_dashes(text), quotes)
+    changed = _quotes(_dashes(text), quotation_marks(language))
     at = 0
     for run in runs:
         piece = changed[at : at + len(run.text)]
         at += len(run.text)
         setattr(run.element, run.attribute, "".join(piece))
+
+
+def quotation_marks(language: str) -> tuple[str, str, str, str]:
+    """Give a language's marks: the outer ones, opening and closing, then the inner ones."""
+    return _QUOTES.get(language.split("-", maxsplit=1)[0].lower(), _QUOTES["en"])
 
 
 def _runs(element: Element) -> "list[_Run]":

@@ -9,6 +9,8 @@ line earlier instead: some pages are looked ahead.  Pure functions on numbers.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from octavo.typeset import columns
+from octavo.typeset.columns import Column
 from octavo.typeset.galley import Galley, SetNote
 
 MIN_NOTE_LINES = 2
@@ -49,8 +51,8 @@ class NotePiece:
 class PagePlan:
     """A page: its strips, from ``first`` up to ``last``, the notes at its foot, its alignments.
 
-    ``padding`` gives the space set above a strip, by index, that brings the text back to the grid.
-    ``height`` is what text and notes take.
+    ``padding`` gives the space set above a strip, by index, that brings the text back to the grid,
+    or up to where columns side by side end.  ``height`` is what text and notes take.
     """
 
     first: int
@@ -58,6 +60,7 @@ class PagePlan:
     notes: tuple[NotePiece, ...]
     padding: tuple[tuple[int, float], ...]
     height: float
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class _Candidate:
     padding: tuple[tuple[int, float], ...]
     height: float
     whole: bool
+    columns: tuple[Column, ...] = ()
 
 
 def cut(galley: Galley) -> tuple[PagePlan, ...]:
@@ -138,31 +142,25 @@ def lines_short_for_notes(galley: Galley, plan: PagePlan) -> int:
     """Count the lines that a page leaves empty for the notes' sake.
 
     None, where the text could not have gone on in any case: at its end, before a heading or a
-    table that moves whole.
+    table that moves whole; or where it stands in columns.
     """
-    if plan.first == plan.last or plan.last == len(galley.strips):
+    if plan.first == plan.last or plan.last == len(galley.strips) or plan.columns:
         return 0
     if galley.strips[plan.last].forced:
         return 0
-    end = next(e for e in range(plan.last + 1, len(galley.strips) + 1) if _may_end(galley, e))
+    ends = range(plan.last + 1, len(galley.strips) + 1)
+    end = next(end for end in ends if columns.may_end(galley, end))
     more = galley.strips[end - 1].bottom - galley.strips[plan.last - 1].bottom
     if plan.height + more > galley.page + _SLACK:
         return 0
     return int((galley.page - plan.height) / galley.leading)
 
 
-def _may_end(galley: Galley, last: int) -> bool:
-    """Tell whether a page may end before a strip, or behind the last one."""
-    if last == len(galley.strips):
-        return True
-    return galley.strips[last].breakable or galley.strips[last].forced
-
-
 def _pages(galley: Galley, first: int, carried: tuple[NotePiece, ...]) -> tuple[PagePlan, ...]:
     """Give the ways to fill a page: the fullest first, then those that are not seen to be short."""
     is_first = not first and not carried
     found = tuple(_candidates(galley, first, carried, is_first=is_first))
-    ends = [candidate for candidate in found if _may_end(galley, candidate.last)]
+    ends = [candidate for candidate in found if columns.may_end(galley, candidate.last)]
     best = _fullest(galley, ends, carried) or (found[-1] if found else None)
     if best is None or (carried and not _goes_on(galley, best) and _opens(galley, first)):
         pieces, height = _foot(galley, carried, (), galley.page, galley.page)
@@ -175,7 +173,8 @@ def _pages(galley: Galley, first: int, carried: tuple[NotePiece, ...]) -> tuple[
         and _done(candidate) >= _done(best)
     ]
     return tuple(
-        PagePlan(first, one.last, one.notes, one.padding, one.height) for one in (best, *others)
+        PagePlan(first, one.last, one.notes, one.padding, one.height, one.columns)
+        for one in (best, *others)
     )
 
 
@@ -225,10 +224,33 @@ def _candidates(
     shift = 0.0
     padding: list[tuple[int, float]] = []
     called: list[str] = []
-    for index in range(first, len(galley.strips)):
+    side_by_side: list[Column] = []
+    most = galley.page * MOST_OF_PAGE
+    index = first
+    while index < len(galley.strips):
         strip = galley.strips[index]
         if strip.forced and index > first:
             return
+        if strip.columns is not None:
+            top = strip.top - (0.0 if index > first else strip.repeated) - start + shift
+            pieces, height = _foot(galley, carried, tuple(called), galley.page - top, most)
+            filled = columns.fill(galley, index, galley.page - top - height)
+            if not filled and index > first:
+                return
+            filled = filled or columns.least(galley, index)
+            side_by_side += filled
+            index = filled[-1].last
+            text = top + max(columns.height(galley, column) for column in filled)
+            whole = all(piece.last == len(galley.notes[piece.note].lines) for piece in pieces)
+            yield _Candidate(
+                index, pieces, tuple(padding), text + height, whole, tuple(side_by_side)
+            )
+            if index < columns.end_of_region(galley, filled[0].first):
+                return
+            up = text - (galley.strips[index - 1].bottom - start + shift)
+            padding.append((index, up))
+            shift += up
+            continue
         if strip.after_figure and index > first:
             pad = _to_grid(strip.top - start + shift, galley.leading)
             if pad:
@@ -236,13 +258,13 @@ def _candidates(
                 shift += pad
         text = strip.bottom - start + shift
         called += strip.notes
-        most = galley.page * MOST_OF_PAGE
         pieces, height = _foot(galley, carried, tuple(called), galley.page - text, most)
         fits = text + height <= galley.page + _SLACK and _all_begun(called, carried, pieces)
         if not fits and index > first:
             return
         whole = fits and all(piece.last == len(galley.notes[piece.note].lines) for piece in pieces)
-        yield _Candidate(index + 1, pieces, tuple(padding), text + height, whole)
+        index += 1
+        yield _Candidate(index, pieces, tuple(padding), text + height, whole, tuple(side_by_side))
 
 
 def _to_grid(distance: float, leading: float) -> float:

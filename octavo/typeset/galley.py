@@ -10,14 +10,24 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Text in columns, by the number of its element: how many, how far from edge to edge."""
+
+    element: int
+    count: int
+    step: float
+
+
+@dataclass(frozen=True)
 class Strip:
     """Something that no page break cuts: a line of text, a row of a table, a picture.
 
     ``element`` is the number (``data-n``) of the element that it belongs to, ``start`` the count of
     the flow's visible characters before it (``text.Flow``).  ``breakable``: a page may begin with
-    this strip; ``forced``: one has to.  ``repeated`` is the height of a table's head that stands
-    again above it then.  ``after_figure``: the text comes back to the grid here.  ``notes`` are the
-    ids of the notes called in it.
+    this strip; ``forced``: one has to.  ``repeated`` is the height of what stands again above it
+    then: a table's head, or that of a box that goes on.  ``after_figure``: the text comes back to
+    the grid here.  ``notes`` are the ids of the notes called in it; ``columns`` are those that it
+    is set in.
     """
 
     top: float
@@ -29,6 +39,7 @@ class Strip:
     repeated: float
     after_figure: bool
     notes: tuple[str, ...]
+    columns: Columns | None = None
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ _CLASSES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ol", "contents-list"): ("TOC",),
     ("ul", "contents-list"): ("TOC",),
     ("figure", "figure"): ("Div",),
+    ("div", "index-body"): ("Index",),
+    **{("a", f"index-locator{name}"): ("Reference", "Link") for name in ("", "-range")},
     ("a", "note-call"): ("Reference", "Link"),
     ("a", "note-number"): ("Lbl", "Link"),
     ("span", "footnote"): ("Note",),

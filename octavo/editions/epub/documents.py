@@ -27,6 +27,15 @@ _XHTML = "application/xhtml+xml"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _PUBLISHING_ROLE = "doc-"
+_INDEX_TYPES = frozenset(
+    f"index-{name}"
+    for name in "headnotes group entry-list entry term locator locator-range xref-preferred "
+    "xref-related".split()
+)
+"""The parts of an index that are types too (EPUB Indexes 1.0 §3)."""
+
+_LANDMARKS = {"bibliography": "bibliography", "index": "index", "names": "glossary"}
+"""Sections of the back matter that readers go to by name, with their ``epub:type``."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +141,8 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
     start = next(section for section in book.sections if section.part == "body")
     yield Landmark("bodymatter", words.body, section_path(start))
     for section in book.sections:
-        if section.kind == "bibliography":
-            yield Landmark("bibliography", section.title_text, section_path(section))
+        if section.kind in _LANDMARKS:
+            yield Landmark(_LANDMARKS[section.kind], section.title_text, section_path(section))
 
 
 def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
@@ -151,6 +160,7 @@ def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
         image=lambda image: posixpath.relpath(images[image.path], folder),
         folio=lambda target: paging.folios.get(target.id, ""),
         keeps=frozenset({page_marks.BLOCK}),
+        leads_to_names=True,
     )
 
 
@@ -175,6 +185,9 @@ def _finished(document: Marked) -> bytes:
         role = element.get("role", "")
         if role.startswith(_PUBLISHING_ROLE) and element.get(_TYPE) is None:
             element.set(_TYPE, role.removeprefix(_PUBLISHING_ROLE))
+        types = [name for name in (element.get("class") or "").split() if name in _INDEX_TYPES]
+        if types:
+            element.set(_TYPE, " ".join(types))
     data: bytes = etree.tostring(
         root.getroottree(), encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>"
     )

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 
 from weasyprint.formatting_structure import boxes
 
-from octavo.typeset.boxes.reading import Reading
+from octavo.typeset import columns
+from octavo.typeset.boxes.reading import Reading, head_of_rest, height_of_head, is_head_of_rest
 from octavo.typeset.boxes.setting import Boxes
 from octavo.typeset.breaks import PagePlan
+from octavo.typeset.columns import Shift
 
 
 @dataclass(frozen=True)
 class MadeUp:
-    """One page: its box; ``repeated`` holds those heads of tables that stood before."""
+    """One page: its box; ``repeated`` holds heads that stand again, above what goes on."""
 
     box: Boxes
     repeated: tuple[Boxes, ...]
@@ -26,10 +28,19 @@ class MadeUp:
 
 @dataclass(frozen=True)
 class _Spot:
-    """Where a strip goes: its page, and how far down it moves (CSS px)."""
+    """Where a strip goes: its page and piece, how far it moves down and right (CSS px).
+
+    The pieces of a page are the columns that stand side by side on it, and what follows them.
+    """
 
     page: int
     down: float
+    piece: int = 0
+    right: float = 0.0
+
+
+_Where = tuple[int, int]
+"""A page, and a piece of it."""
 
 
 def make_up(
@@ -46,12 +57,13 @@ def make_up(
     for number in range(len(plans)):
         box = page.copy_with_children([])
         box.height = galley.page
-        part = texts.get(number) or _Part(_empty(reading.root, galley.top), 0.0, 0.0)
+        parts = [texts[where] for where in sorted(texts) if where[0] == number]
         area = feet.get(number)
         if area and rules_continued and plans[number].notes[0].first:
             area = _ruled(area)
-        box.children = (part.box, area) if area else (part.box,)
-        made.append(MadeUp(box, part.repeated))
+        pieces = [part.box for part in parts] or [_empty(reading.root, galley.top)]
+        box.children = (*pieces, area) if area else tuple(pieces)
+        made.append(MadeUp(box, tuple(head for part in parts for head in part.repeated)))
     return tuple(made)
 
 
@@ -70,11 +82,14 @@ def _text_spots(reading: Reading, plans: Sequence[PagePlan]) -> dict[int, _Spot]
             continue
         opening = galley.strips[plan.first]
         start = opening.top - opening.repeated if number else galley.top
-        paddings = dict(plan.padding)
         down = galley.top - start
+        shifts = columns.shifts(galley, plan.columns)
         for index in range(plan.first, plan.last):
-            down += paddings.get(index, 0.0)
-            spots[id(reading.strips[index])] = _Spot(number, down)
+            down += sum(space for at, space in plan.padding if at == index)
+            before = sum(column.last <= index for column in plan.columns)
+            shift = shifts.get(index, Shift(before, 0.0, 0.0))
+            spot = _Spot(number, down + shift.down, shift.piece, shift.right)
+            spots[id(reading.strips[index])] = spot
     return spots
 
 
@@ -98,7 +113,7 @@ def _feet(reading: Reading, plans: Sequence[PagePlan]) -> dict[int, Boxes]:
     divider = _Divider(spots)
     notes: dict[int, list[Boxes]] = {}
     for note in reading.area.children:
-        for number, part in divider.divide(note).items():
+        for (number, _), part in divider.divide(note).items():
             notes.setdefault(number, []).append(part.box)
     feet = {}
     for number, found in notes.items():
@@ -126,14 +141,15 @@ def _ruled(area: Boxes) -> Boxes:
 
 @dataclass(frozen=True)
 class _Part:
-    """A box's part on a page; how far down its first and its last strip have moved.
+    """A box's part on a page; how far down its first and its last strip have moved, and right.
 
-    ``repeated`` are heads of tables in it that stood on an earlier page.
+    ``repeated`` are heads in it that stand again.
     """
 
     box: Boxes
     down: float
     last_down: float
+    right: float = 0.0
     repeated: tuple[Boxes, ...] = ()
 
 
@@ -143,19 +159,22 @@ class _Divider:
     def __init__(self, spots: Mapping[int, _Spot]) -> None:
         self._spots = spots
 
-    def divide(self, box: Boxes) -> dict[int, _Part]:
-        """Give a box's parts by page, in order; nothing for a box that holds no strip."""
+    def divide(self, box: Boxes) -> dict[_Where, _Part]:
+        """Give a box's parts, in order; nothing for a box that holds no strip."""
         spot = self._spots.get(id(box))
         if spot is not None:
-            box.translate(dy=spot.down)
-            return {spot.page: _Part(box, spot.down, spot.down)}
+            box.translate(dx=spot.right, dy=spot.down)
+            return {(spot.page, spot.piece): _Part(box, spot.down, spot.down, spot.right)}
         if not isinstance(box, boxes.ParentBox):
             return {}
         return dict(self._parts(box, self._divide_children(box)))
 
-    def _parts(self, box: Boxes, found: Mapping[int, list[_Part]]) -> Iterator[tuple[int, _Part]]:
-        first, last = min(found, default=0), max(found, default=0)
+    def _parts(
+        self, box: Boxes, found: Mapping[_Where, list[_Part]]
+    ) -> Iterator[tuple[_Where, _Part]]:
+        first, last = min(found, default=None), max(found, default=None)
         head: Boxes | None = None
+        above_rest = head_of_rest(box)
         for page in sorted(found):
             children = [part.box for part in found[page]]
             repeated = tuple(head for part in found[page] for head in part.repeated)
@@ -166,37 +185,52 @@ class _Divider:
                     children.insert(0, again)
                     repeated += (again,)
                 head = next((group for group in children if group.is_header), None)
+            right = found[page][0].right
+            if above_rest is not None and page != first:
+                again = _above(above_rest, children[0], right)
+                children.insert(0, again)
+                repeated += (again,)
             part = box.copy_with_children(children)
+            part.position_x += right
             down, last_down = found[page][0].down, found[page][-1].last_down
             _fit(part, down, last_down, is_first=page == first, is_last=page == last)
             if isinstance(box, boxes.TableBox) and page != first:
                 part.skipped_rows = _rows_before(box, part)
-            yield page, _Part(part, down, last_down, repeated)
+            yield page, _Part(part, down, last_down, right, repeated)
 
-    def _divide_children(self, box: Boxes) -> dict[int, list[_Part]]:
+    def _divide_children(self, box: Boxes) -> dict[_Where, list[_Part]]:
         """Divide what is in a box; what holds no strip goes with the strip behind it."""
-        found: dict[int, list[_Part]] = {}
+        found: dict[_Where, list[_Part]] = {}
         waiting: list[Boxes] = []
         for child in box.children:
+            if isinstance(child, boxes.Box) and is_head_of_rest(child):
+                continue
             parts = self.divide(child) if isinstance(child, boxes.Box) else {}
             if not parts:
                 waiting.append(child)
                 continue
             page = next(iter(parts))
-            found.setdefault(page, []).extend(_moved(waiting, parts[page].down))
+            found.setdefault(page, []).extend(_moved(waiting, parts[page].down, parts[page].right))
             waiting = []
             for number, part in parts.items():
                 found.setdefault(number, []).append(part)
         if waiting and found:
             page = max(found)
-            found[page].extend(_moved(waiting, found[page][-1].last_down))
+            found[page].extend(_moved(waiting, found[page][-1].last_down, found[page][-1].right))
         return found
 
 
-def _moved(waiting: Iterable[Boxes], down: float) -> list[_Part]:
+def _moved(waiting: Iterable[Boxes], down: float, right: float) -> list[_Part]:
     for box in waiting:
-        box.translate(dy=down)
-    return [_Part(box, down, down) for box in waiting]
+        box.translate(dx=right, dy=down)
+    return [_Part(box, down, down, right) for box in waiting]
+
+
+def _above(head: Boxes, below: Boxes, right: float) -> Boxes:
+    """Give a head again, its lines above a box in a column that has moved to the right."""
+    again = head.deepcopy()
+    again.translate(dx=right, dy=below.position_y - height_of_head(head) - again.position_y)
+    return again
 
 
 def _fit(part: Boxes, down: float, last_down: float, *, is_first: bool, is_last: bool) -> None:

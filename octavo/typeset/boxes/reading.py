@@ -10,7 +10,7 @@ from weasyprint.formatting_structure import boxes
 
 from octavo.typeset import text
 from octavo.typeset.boxes.setting import Boxes, ends_in_hyphen, last_text
-from octavo.typeset.galley import Galley, NoteLine, SetNote, Strip
+from octavo.typeset.galley import Columns, Galley, NoteLine, SetNote, Strip
 from octavo.typeset.text import Flow, Reader
 
 _WORTH_BREAKING = 0.3
@@ -134,6 +134,8 @@ def _strips(box: Boxes, path: tuple[Boxes, ...]) -> Iterator[_Found]:
     for child in box.children:
         if not isinstance(child, boxes.Box) or (child.element_tag or "").endswith("::marker"):
             continue
+        if is_head_of_rest(child):
+            continue
         if isinstance(child, boxes.TableBox):
             yield from _rows(child, inner)
         elif isinstance(child, boxes.ParentBox) and not isinstance(child, _WHOLE):
@@ -143,6 +145,42 @@ def _strips(box: Boxes, path: tuple[Boxes, ...]) -> Iterator[_Found]:
                 yield _Found(child, inner, 0, 1, 0.0)
         else:
             yield _Found(child, inner, 0, 1, 0.0)
+
+
+def is_head_of_rest(box: Boxes) -> bool:
+    """Tell whether a box stands, generated, above what its parent brings to another page or column.
+
+    The stylesheet makes such a head of a block without height: ``::before { display: block;
+    height: 0; content: "(cont.)" }``.
+    """
+    generated = isinstance(box, boxes.BlockBox) and str(box.element_tag).endswith("::before")
+    return generated and not box.height and bool(box.children)
+
+
+def head_of_rest(box: Boxes) -> Boxes | None:
+    """Give the head that stands above the rest of a box, if it has one."""
+    children = getattr(box, "children", ())
+    heads = (child for child in children if isinstance(child, boxes.Box))
+    return next((child for child in heads if is_head_of_rest(child)), None)
+
+
+def height_of_head(head: Boxes) -> float:
+    """Give the height of such a head's lines."""
+    return sum(float(line.margin_height()) for line in lines_of(head))
+
+
+def _repeated(path: tuple[Boxes, ...], opened: list[Boxes]) -> float:
+    """Give the height of the heads of all boxes that go on with a strip."""
+    going_on = (box for box in path if not any(box is other for other in opened))
+    return sum(height_of_head(head) for head in map(head_of_rest, going_on) if head is not None)
+
+
+def _columns(path: tuple[Boxes, ...]) -> Columns | None:
+    """Give the columns around a strip; those that stand in others are none of their own."""
+    for box in path:
+        if hasattr(box, "set_columns"):
+            return Columns(_number(box), *box.set_columns)
+    return None
 
 
 def _rows(table: Boxes, path: tuple[Boxes, ...]) -> Iterator[_Found]:
@@ -179,10 +217,11 @@ def _strip(item: _Found, previous: _Found | None, reader: Reader, limit: float) 
         element=_number(item.path[-1] if is_line else box),
         start=_start(box, reader),
         breakable=previous is not None and _may_break(item, previous, opened, closed, limit),
-        repeated=item.repeated if item.index else 0.0,
+        repeated=(item.repeated if item.index else 0.0) + _repeated(item.path, opened),
         forced=previous is not None and _is_forced(opened, closed),
         after_figure=any(ancestor.element_tag == "figure" for ancestor in closed),
         notes=tuple(called_in(box)),
+        columns=_columns(item.path),
     )
 
 

@@ -21,6 +21,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
 from weasyprint.layout import LayoutContext, block, inline, layout_document
 from weasyprint.layout.background import layout_backgrounds
+from weasyprint.layout.percent import percentage
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -93,7 +94,7 @@ def set_endless(tree: Element, sheets: tuple[str, ...], width: float) -> Set:
 
     The notes of the section stand at its foot, one below the other, none of them cut.
     """
-    with _notes_at_the_end(), _backgrounds_later(), _pages_unbroken():
+    with _notes_at_the_end(), _backgrounds_later(), _pages_unbroken(), _columns_in_one():
         return _set(tree, (*sheets, _ENDLESS % width))
 
 
@@ -182,6 +183,45 @@ def _notes_at_the_end() -> Iterator[None]:
         yield
     finally:
         LayoutContext._update_footnote_area = kept
+
+
+@contextmanager
+def _columns_in_one() -> Iterator[None]:
+    """Set text in columns as one column of their width: ``breaks`` puts it side by side.
+
+    Its box gets ``set_columns``: how many columns there are, and how far they are from edge to
+    edge (CSS Multi-column Layout 1 §3.4).
+    """
+    kept = block.columns_layout
+
+    def in_one(
+        context: LayoutContext,
+        box: Boxes,
+        bottom_space: float,
+        skip_stack: Any,
+        containing_block: Boxes,
+        *rest: Any,
+    ) -> Any:
+        one = box.copy()
+        block.block_level_width(one, containing_block)
+        style, room = one.style, one.width
+        gap = style["column_gap"]
+        gap = style["font_size"] if gap == "normal" else percentage(gap, style, room)
+        width, count = style["column_width"], style["column_count"]
+        fitting = count if width == "auto" else max(1, int((room + gap) // (width + gap)))
+        number = fitting if count == "auto" else min(count, fitting)
+        one.width = (room + gap) / number - gap
+        made = block.block_container_layout(
+            context, one, bottom_space, skip_stack, *rest, False, None
+        )
+        made[0].set_columns = (number, one.width + gap)
+        return made[:-1]
+
+    block.columns_layout = in_one
+    try:
+        yield
+    finally:
+        block.columns_layout = kept
 
 
 class _HyphenLimit:
