@@ -15,6 +15,7 @@ from support import ABOUT, ROOT, face_files, joined, lines, signs
 
 from octavo.templating import Templates
 from octavo.typeset import layout, reading_pdf
+from octavo.typeset.assemble import save
 from octavo.typeset.facts import (
     FurnitureJob,
     Job,
@@ -445,3 +446,17 @@ def test_a_fault_of_a_worker_is_raised() -> None:
 
     with pytest.raises(RuntimeError, match="no"):
         settle(OPENINGS, lambda pages, _: job(pages, "1"), Broken())
+
+
+def test_no_stream_of_objects_ends_in_what_looks_like_a_line_s_end() -> None:
+    mended = 0
+    for number in range(300):
+        book = pikepdf.Pdf.new()
+        book.add_blank_page()
+        book.Root.XXWords = book.make_indirect(pikepdf.Array(["y" * number]))
+        written = save(book)
+        assert b"\r\nendstream" not in written
+        with pikepdf.open(io.BytesIO(written)) as read:
+            assert read.Root.XXWords == pikepdf.Array(["y" * number])
+            mended += "/XXSpare" in read.Root
+    assert mended

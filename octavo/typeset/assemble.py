@@ -69,6 +69,25 @@ def save(book: Pdf) -> bytes:
     for one in book.objects:
         if isinstance(one, Stream) and one.get("/Type") != Name.Metadata:
             _pack(one)
+    written = _written(book)
+    book.close()
+    while _AMBIGUOUS_END in written:
+        with Pdf.open(io.BytesIO(written)) as again:
+            spare = again.make_indirect(Dictionary())
+            again.Root.XXSpare = Array([*again.Root.get("/XXSpare", []), spare])
+            written = _written(again)
+    return written
+
+
+_AMBIGUOUS_END = b"\r\nendstream"
+"""The end of a stream of objects that cannot be measured (see ``_pack``).
+
+Such streams are qpdf's: one object more in the catalog, under a name that is anybody's (ISO 32000-1
+annex E), divides the objects between them otherwise.
+"""
+
+
+def _written(book: Pdf) -> bytes:
     out = io.BytesIO()
     book.save(
         out,
@@ -77,7 +96,6 @@ def save(book: Pdf) -> bytes:
         fix_metadata_version=False,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
     )
-    book.close()
     return out.getvalue()
 
 
