@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from conftest import RealBook
 from lxml import etree
@@ -345,8 +346,6 @@ def test_a_book_without_index_has_no_ids_for_it(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def pages(real_book: RealBook) -> Callable[[str], str]:
     """Give the words on the page with a folio, as PDFium reads them, without white space."""
-    import pypdfium2 as pdfium
-
     with pikepdf.open(io.BytesIO(real_book.pdf)) as pdf:
         count = len(pdf.pages)
     document = pdfium.PdfDocument(real_book.pdf)
