@@ -377,16 +377,20 @@ def elements(book: Book) -> dict[str, Element]:
 
 
 def words_at(element: Element) -> str:
-    """Give the marked words, or those behind an empty mark, or else before it."""
+    """Give the marked words; for an empty mark the word behind it, or else that before it."""
     own = bare("".join(element.itertext()))
     if own:
         return own
-    behind = re.match(r"\s*[\w’]+", element.tail or "")
-    if behind:
-        return bare(behind[0])
-    before = element.getprevious()
-    text = (before.tail if before is not None else element.getparent().text) or ""
-    return bare(text.split()[-1]) if text.split() else ""
+    behind = [element.tail or "", *(text_of(after) for after in element.itersiblings())]
+    if found := re.match(r"[\w’]+", "".join(behind).strip()):
+        return found[0]
+    before = [text_of(sibling) for sibling in element.itersiblings(preceding=True)]
+    text = "".join([element.getparent().text or "", *reversed(before)])
+    return bare(text.split()[-1])
+
+
+def text_of(element: Element) -> str:
+    return "".join(element.itertext()) + (element.tail or "")
 
 
 def test_every_locator_leads_to_a_page_with_its_words(

@@ -19,15 +19,20 @@ from octavo.problems import Span
 CLASSES = ("index", "index-end", "index-start", "noindex")
 MAIN = "main"
 _ATTRIBUTES = ("term", "sub")
+_KNOWN = "known here: term, sub, main, lang, #id; see and see-also stand in content/index.toml"
 
 
 @dataclass(frozen=True)
 class Marked:
-    """What a span is as an index mark: the classes that said so, those that it gets, its data."""
+    """What a span is as an index mark: the classes that said so, those that it gets, its data.
+
+    ``known`` says which attributes it may have; ``""`` where it is none.
+    """
 
     written: Set[str] = frozenset()
     classes: tuple[str, ...] = ()
     data: Set[str] = frozenset()
+    known: str = ""
 
 
 def take(element: Element, classes: Set[str], span: Span, reading: Reading) -> Marked:
@@ -73,4 +78,4 @@ def take(element: Element, classes: Set[str], span: Span, reading: Reading) -> M
         data["data-main"] = "true"
     for name, value in data.items():
         element.set(name, value)
-    return Marked(written, ("index-mark",), set(data))
+    return Marked(written, ("index-mark",), set(data), _KNOWN)

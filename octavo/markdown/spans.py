@@ -15,6 +15,7 @@ from octavo.markdown.positions import MARK
 from octavo.markdown.reading import ATTRIBUTES, Reading, closing, say_where, set_attributes
 
 CLASSES = {"smallcaps"}
+_KNOWN = "known here: lang, value, #id, .class"
 DEPTH = 3
 """How deep spans may stand in spans: Python-Markdown applies a pattern once to a level."""
 
@@ -53,8 +54,7 @@ class BracketedSpan(InlineProcessor):
         self.reading.check_language(element.get("lang"), span)
         for name in sorted(set(element.keys()) - {"class", "id", "lang", "value", *marked.data}):
             message = f'unknown attribute "{name}" of a span'
-            hint = "known here: lang, value, #id, .class"
-            self.reading.error("attribute-is-known", message, span, hint)
+            self.reading.error("attribute-is-known", message, span, marked.known or _KNOWN)
             del element.attrib[name]
         kept = " ".join([*marked.classes, *sorted(classes & CLASSES)])
         element.attrib.pop("class", None)
