@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from octavo.bibliography import Work
+from octavo.charts.model import Chart
 from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
 from octavo.manuscript import Part
@@ -70,6 +71,7 @@ class Section:
     notes: tuple[Note, ...]
     note_of_call: Mapping[tuple[Literal["note", "citation"], int], Note]
     citations: tuple[Formatted, ...]
+    charts: tuple[Chart, ...]
     span: Span
 
     @property

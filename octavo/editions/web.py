@@ -38,7 +38,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
-from octavo.editions import text
+from octavo.charts.drawing import Frame
+from octavo.charts.model import Chart
+from octavo.editions import charts, text
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents, families, section_view
 from octavo.editions.webfonts import webfonts
@@ -57,6 +59,14 @@ WHOLE = "book.html"
 SUMMARY_LENGTH = 200
 """The most characters of a document's description; search engines show fewer."""
 
+WIDE = charts.Style(Frame(576, 17), "px")
+"""How charts are drawn: as wide as the text on a large screen."""
+
+NARROW = charts.Style(Frame(320, 17), "px")
+"""How charts are drawn for a telephone; ``NARROW_SCREEN`` says how wide that is."""
+
+NARROW_SCREEN = "(max-width: 30rem)"
+
 _OPENING = ("half-title", "title", "contents")
 _CALLS = "//a[@role='doc-noteref']"
 _FONTS = "fonts/"
@@ -73,12 +83,17 @@ class _Link:
 
 @dataclass(frozen=True)
 class _Edition:
-    """What all documents draw on; ``names`` maps a section's id to the name of its document."""
+    """What all documents draw on; ``names`` maps a section's id to the name of its document.
+
+    ``wide`` and ``narrow`` are the pictures of the charts.
+    """
 
     book: Book
     names: Mapping[str, str]
     folios: Mapping[str, str]
     families: tuple[str, ...]
+    wide: Mapping[Chart, Image]
+    narrow: Mapping[Chart, Image]
 
     def dialect(self, name: str) -> Dialect:
         """Give the dialect of the document ``name``; the whole book has every target within."""
@@ -95,6 +110,7 @@ class _Edition:
             note_call=_note_call,
             image=_image_address,
             folio=lambda target: self.folios.get(target.id, ""),
+            chart=lambda chart: _image_address(self.wide[chart]),
         )
 
 
@@ -113,7 +129,8 @@ def make(
 
     Raises ``ValueError`` if ``faces`` lacks a style.
     """
-    edition = _Edition(book, _names(book), folios, families(book, faces))
+    wide, narrow = (charts.pictures(book, s, faces, templates) for s in (WIDE, NARROW))
+    edition = _Edition(book, _names(book), folios, families(book, faces), wide, narrow)
     sections = [section for section in book.sections if edition.names[section.id] != INDEX]
     turns = list(_turns(sections, edition))
     documents = {INDEX: templates.render("web/index.html", _index(edition, turns[0]))}
@@ -123,7 +140,7 @@ def make(
     documents[WHOLE] = templates.render("web/book.html", _whole(edition))
     return {
         **{name: document.encode() for name, document in documents.items()},
-        **_loaded(documents.values(), book, templates, faces, kept),
+        **_loaded(documents.values(), edition, templates, faces, kept),
     }
 
 
@@ -194,7 +211,7 @@ def _section(
         **_frame(name, edition, turn),
         "title": f"{section.title_text} – {book.config.title}",
         "description": _summary(section, book, dialect),
-        "section": _view(section, book, dialect, 0),
+        "section": _view(section, edition, dialect, 0),
         "contents": tuple(
             replace(line, folio="")
             for line in contents(book, dialect)
@@ -210,7 +227,7 @@ def _whole(edition: _Edition) -> dict[str, Any]:
         **_frame(WHOLE, edition, (None, None)),
         "opening": _opening(edition, dialect, 1),
         "sections": tuple(
-            _view(section, book, dialect, 1)
+            _view(section, edition, dialect, 1)
             for section in book.sections
             if section.kind not in {"half-title", "title"}
         ),
@@ -224,7 +241,7 @@ def _opening(edition: _Edition, dialect: Dialect, down: int) -> dict[str, Sectio
     """Give the views of the sections that open the book, by kind; None for those it lacks."""
     found = {section.kind: section for section in edition.book.sections}
     return {
-        kind: _view(found[kind], edition.book, dialect, down) if kind in found else None
+        kind: _view(found[kind], edition, dialect, down) if kind in found else None
         for kind in _OPENING
     }
 
@@ -251,25 +268,56 @@ def _image_address(image: Image) -> str:
     return quote(_image_path(image))
 
 
-def _view(section: Section, book: Book, dialect: Dialect, down: int) -> SectionView:
+def _view(section: Section, edition: _Edition, dialect: Dialect, down: int) -> SectionView:
     """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
-    view = section_view(section, book, dialect)
-    body = text.body(section, book, dialect)
-    _size_images(body, book)
+    view = section_view(section, edition.book, dialect)
+    body = text.body(section, edition.book, dialect)
+    _size_images(body, edition)
+    _offer_narrow(body, edition)
     for table in list(body.iter("table")):
         _let_scroll(table)
+        if table.get("class") == "data":
+            _fold(table.getparent(), wording(edition.book.config.language).data)
     for heading in body.iter("h2", "h3", "h4", "h5"):
         heading.tag = f"h{int(heading.tag[1]) + down}"
     return replace(view, body=text.markup(body))
 
 
-def _size_images(body: Element, book: Book) -> None:
+def _size_images(body: Element, edition: _Edition) -> None:
     """Give images their size, so that nothing moves when they arrive (HTML §4.8.17)."""
-    by_address = {_image_address(image): image for image in book.images.values()}
+    images = [*edition.book.images.values(), *edition.wide.values()]
+    by_address = {_image_address(image): image for image in images}
     for element in body.iter("img"):
-        image = by_address[element.get("src")]
-        element.set("width", str(round(image.width)))
-        element.set("height", str(round(image.height)))
+        _size(element, by_address[element.get("src")])
+
+
+def _size(element: Element, image: Image) -> None:
+    element.set("width", str(round(image.width)))
+    element.set("height", str(round(image.height)))
+
+
+def _offer_narrow(body: Element, edition: _Edition) -> None:
+    """Let charts be drawn otherwise on a narrow screen (HTML §4.8.4.2.3)."""
+    narrow = {_image_address(edition.wide[chart]): edition.narrow[chart] for chart in edition.wide}
+    for element in list(body.iter("img")):
+        if element.get("class") != "chart":
+            continue
+        picture = etree.Element("picture")
+        image = narrow[element.get("src")]
+        given = {"srcset": _image_address(image), "media": NARROW_SCREEN}
+        _size(etree.SubElement(picture, "source", given), image)
+        element.getparent().replace(element, picture)
+        picture.append(element)
+
+
+def _fold(box: Element, summary: str) -> None:
+    """Put a chart's data, in the box that scrolls, below its figure, behind words that open it."""
+    figure = box.getparent()
+    details = etree.Element("details", {"class": "data"})
+    etree.SubElement(details, "summary").text = summary
+    details.tail, figure.tail = figure.tail, None
+    figure.addnext(details)
+    details.append(box)
 
 
 def _let_scroll(table: Element) -> None:
@@ -297,13 +345,15 @@ def _summary(section: Section, book: Book, dialect: Dialect) -> str:
 
 def _loaded(
     documents: Iterable[str],
-    book: Book,
+    edition: _Edition,
     templates: Templates,
     faces: tuple[Face, ...],
     kept: Store | None,
 ) -> dict[str, bytes]:
     """Give the files that the documents load: stylesheet, script, fonts, images."""
     fonts = webfonts(documents, faces, kept)
+    book = edition.book
+    images = [*book.images.values(), *edition.wide.values(), *edition.narrow.values()]
     style = templates.render(
         "web/style.css",
         {
@@ -315,5 +365,5 @@ def _loaded(
         "style.css": style.encode(),
         "notes.js": templates.source("web/notes.js").encode(),
         **{f"{_FONTS}{font.file_name}": font.data for font in fonts},
-        **{_image_path(image): image.data for image in book.images.values()},
+        **{_image_path(image): image.data for image in images},
     }

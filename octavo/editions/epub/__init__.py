@@ -13,12 +13,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from octavo import fonts
 from octavo.book import Book
+from octavo.charts.drawing import Frame
+from octavo.editions.charts import Style, pictures
 from octavo.editions.epub import container, cover, documents, package
 from octavo.editions.epub.package import Item
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, WebFont
 from octavo.store import Store
 from octavo.templating import Templates
+
+CHARTS = Style(Frame(400, 16), "px", ground=0.5)
+"""How charts are drawn: for screens of any width, on white, so that they can be read at night."""
 
 
 def make(
@@ -35,7 +40,7 @@ def make(
     """
     texts = tuple(documents.items(book, templates, faces, folios))
     subsets = webfonts((item.data.decode() for item in texts), faces, kept)
-    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces))
+    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, templates))
     return container.zipped(package.files(book, templates, items))
 
 
@@ -48,9 +53,12 @@ def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:
         yield Item(f"font-{number}", f"fonts/{font.file_name}", "font/woff2", font.data)
 
 
-def _pictures(book: Book, faces: Sequence[Face]) -> Iterator[Item]:
+def _pictures(book: Book, faces: Sequence[Face], templates: Templates) -> Iterator[Item]:
     data = cover.picture(book.config, faces)
     yield Item("cover-image", documents.COVER_IMAGE, "image/png", data, "cover-image")
     paths = documents.image_paths(book)
     for number, image in enumerate(book.images.values(), start=1):
         yield Item(f"image-{number}", paths[image.path], image.media_type, image.data)
+    charts = pictures(book, CHARTS, faces, templates)
+    for number, (chart, path) in enumerate(documents.chart_paths(book).items(), start=1):
+        yield Item(f"chart-{number}", path, charts[chart].media_type, charts[chart].data)

@@ -2,18 +2,19 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
 
 from octavo.book import Book, Note, Section, Target
-from octavo.editions import views
+from octavo.charts.model import Chart
+from octavo.editions import text, views
 from octavo.editions.epub.package import Item, identifiers
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
-from octavo.templating import Templates
+from octavo.templating import SectionView, Templates
 from octavo.wording import wording
 
 NAVIGATION = "nav.xhtml"
@@ -52,6 +53,12 @@ def image_paths(book: Book) -> Mapping[str, str]:
     }
 
 
+def chart_paths(book: Book) -> Mapping[Chart, str]:
+    """Give the paths of the charts' pictures."""
+    charts = dict.fromkeys(chart for section in book.sections for chart in section.charts)
+    return {chart: f"images/chart-{number}.svg" for number, chart in enumerate(charts, start=1)}
+
+
 def items(
     book: Book, templates: Templates, faces: Sequence[Face], folios: Mapping[str, str]
 ) -> Iterator[Item]:
@@ -72,8 +79,7 @@ def items(
     def document(template: str, section: Section | None) -> bytes:
         view = None
         if section:
-            dialect = _dialect(section_path(section), book, folios)
-            view = views.section_view(section, book, dialect)
+            view = _view(section, book, _dialect(section_path(section), book, folios))
         return _finished(templates.render(template, {**common, "section": view}))
 
     yield Item("cover", COVER, _XHTML, document("epub/cover.xhtml", None), in_spine=True)
@@ -89,6 +95,44 @@ def items(
     common["identifier"] = identifiers(book.config)[0]
     ncx = templates.render("epub/toc.ncx", common)
     yield Item("ncx", NCX, "application/x-dtbncx+xml", ncx.encode())
+
+
+def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
+    """Give a section's view, the data of its charts at the end of its text.
+
+    Not every reading system shows what is folded into ``<details>``; so each figure links to its
+    data, and they back to it.
+    """
+    view = views.section_view(section, book, dialect)
+    if not section.charts:
+        return view
+    body = text.body(section, book, dialect)
+    for number, table in enumerate(list(body.iterfind(".//table[@class='data']")), start=1):
+        figure = table.getparent()
+        name = figure.get("id") or f"{section.id}--chart-{number}"
+        figure.set("id", name)
+        figure.remove(table)
+        body.append(_data(table, figure, book))
+    return replace(view, body=text.markup(body))
+
+
+def _data(table: Element, figure: Element, book: Book) -> Element:
+    """Give a chart's data with a heading that leads back to the figure, and link them there."""
+    words = wording(book.config.language)
+    name = figure.get("id")
+    target = book.targets.get(name)
+    caption = figure.find("figcaption")
+    holder = figure if caption is None else caption
+    link: Element = etree.SubElement(holder, "a", {"class": "data-link", "href": f"#{name}.data"})
+    link.text = words.data
+    data = etree.Element("div", {"class": "data", "id": f"{name}.data"})
+    heading = etree.SubElement(data, "p", {"class": "data-title"})
+    heading.text = f"{words.data_of if target else words.data} "
+    back: Element = etree.SubElement(heading, "a", {"href": f"#{name}", "role": "doc-backlink"})
+    back.text = f"{words.kinds['figure']}\u00a0{target.number}" if target else "↑"
+    table.tail = None
+    data.append(table)
+    return data
 
 
 def _navigation(data: bytes, *, in_spine: bool) -> Item:
@@ -112,7 +156,7 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
 def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
     """Give the dialect of the document at ``path``."""
     folder = posixpath.dirname(path) or "."
-    images = image_paths(book)
+    images, charts = image_paths(book), chart_paths(book)
 
     def href(target: Target) -> str:
         home = section_path(book.section(target.section))
@@ -124,6 +168,7 @@ def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
         note_call=_note_call,
         image=lambda image: posixpath.relpath(images[image.path], folder),
         folio=lambda target: folios.get(target.id, ""),
+        chart=lambda chart: posixpath.relpath(charts[chart], folder),
     )
 
 
