@@ -59,6 +59,9 @@ _SAMPLE, _UNDER_NAMES, _TICK = 1.3, 0.5, 0.25
 _GRID = 0.75
 """The grey of lines that help to compare."""
 
+_WORDS = 0.6
+"""The most of a panel's width that a number with the name of its series takes."""
+
 _MOST_TICKS = 6
 
 _TOLERANCE = 1e-6
@@ -142,11 +145,11 @@ def abreast(count: int, room: float) -> int:
 def blocks(chart: Chart) -> list[Block]:
     """Divide a chart into panels: one a series, with the rows in which it has a number."""
     if not chart.panels:
-        title = chart.y_axis
-        return [Block(title, tuple(enumerate(chart.series)), tuple(range(len(chart.labels))))]
+        rows = tuple(range(len(chart.labels)))
+        return [Block(chart.y_axis, tuple(enumerate(chart.series)), rows)]
     return [
         Block(
-            one.name,
+            ", ".join(filter(None, [one.name, chart.y_axis])),
             ((0, one),),
             tuple(index for index, value in enumerate(one.values) if value is not None),
         )
@@ -202,11 +205,13 @@ def _panel(
     """Draw a block's bars; give them, their rows, and where they end."""
     if sheet.chart.form == "stacked":
         return _stacks(sheet, block, left, width, top)
-    rows = _rows(sheet, block, len(block.series), top)
-    ends = _ends(sheet, block, rows)
-    bars_ = [(end.number, sheet.width(end.words) + _VALUE_GAP * sheet.em) for end in ends]
-    zero, unit = fitted(bars_, width)
-    items: list[Item] = []
+    has_key = not _have_room(sheet, block, width)
+    names = _key(block, Box(left, top, left + width, top), sheet) if has_key else _Names((), top)
+    rows = _rows(sheet, block, len(block.series), names.bottom)
+    ends = _ends(block, rows, sheet.em, named=not has_key)
+    lengths = [(end.number, sheet.width(end.words) + _VALUE_GAP * sheet.em) for end in ends]
+    zero, unit = fitted(lengths, width)
+    items = [*names.items]
     for end in ends:
         x = left + zero + end.number * unit
         least = 2 * RULE * sheet.em
@@ -216,15 +221,20 @@ def _panel(
         items += area(box, end.series, sheet.em)
         baseline = end.top + (_BAR + CAPITAL) / 2 * sheet.em
         gap = _VALUE_GAP * sheet.em
+        behind = sheet.width(f"{end.value} ")
         if end.number < 0:
-            items.append(Text(box.left - gap, baseline, end.words, "end"))
-            continue
-        items.append(Text(box.right + gap, baseline, end.value))
-        if end.name:
-            after = box.right + gap + sheet.width(f"{end.value} ")
-            items.append(Text(after, baseline, end.name, style="italic"))
+            start = box.left - gap
+            items.append(Text(start, baseline, end.value, "end"))
+            items += _name(end.name, start - behind, baseline, "end")
+        else:
+            items.append(Text(box.right + gap, baseline, end.value))
+            items += _name(end.name, box.right + gap + behind, baseline, "start")
     items += _upright(sheet, rows, len(block.series), left + zero, RULE * sheet.em)
     return items, rows, rows[-1].bottom + _ROW_GAP / 2 * sheet.em
+
+
+def _name(name: str, x: float, baseline: float, anchor: Anchor) -> list[Item]:
+    return [Text(x, baseline, name, anchor, "italic")] if name else []
 
 
 def _upright(
@@ -253,18 +263,26 @@ class _End:
         return f"{self.value} {self.name}" if self.name else self.value
 
 
-def _ends(sheet: _Sheet, block: Block, rows: Sequence[_Row]) -> list[_End]:
-    """Give a block's bars; where several make a row, each is named where it first appears."""
-    named: set[int] = set()
+def _have_room(sheet: _Sheet, block: Block, width: float) -> bool:
+    """Tell whether the names of series have room behind the numbers of their bars."""
+    values = [value.text for _, one in block.series for value in one.values if value]
+    names = [one.name for _, one in block.series] if len(block.series) > 1 else []
+    words = widest(values, sheet.measure) + widest(names, sheet.measure, "italic")
+    return not names or words * sheet.em <= _WORDS * width
+
+
+def _ends(block: Block, rows: Sequence[_Row], em: float, *, named: bool) -> list[_End]:
+    """Give a block's bars; if they are ``named``, each series is where it first appears."""
+    done: set[int] = set()
     found = []
     for row in rows:
         for place, (series, one) in enumerate(block.series):
             value = one.values[row.index]
             if value is None:
                 continue
-            top = row.bars + place * (_BAR + _BAR_GAP) * sheet.em
-            name = one.name if len(block.series) > 1 and series not in named else ""
-            named.add(series)
+            top = row.bars + place * (_BAR + _BAR_GAP) * em
+            name = one.name if named and len(block.series) > 1 and series not in done else ""
+            done.add(series)
             found.append(_End(top, value.number, series, value.text, name))
     return found
 
@@ -347,6 +365,13 @@ def _names(
     fit = all(a.right + _VALUE_GAP * em <= b.left for a, b in pairwise(boxes))
     if fit and boxes[-1].right <= place.right and all(stack):
         return _Names(tuple(above), baseline + (DESCENT + _UNDER_NAMES) * em)
+    return _key(block, place, sheet)
+
+
+def _key(block: Block, place: Box, sheet: _Sheet) -> _Names:
+    """Set the names of series beside samples, on as many lines as they need."""
+    em = sheet.em
+    baseline = place.top + CAPITAL * em
     items: list[Item] = []
     x = place.left
     for series, one in block.series:

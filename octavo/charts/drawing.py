@@ -132,6 +132,20 @@ def wrapped(words: str, width: float, measure: Measure, style: Style = "normal")
     return lines
 
 
+def axis_title(words: str, right: float, top: float, frame: Frame, measure: Measure) -> list[Text]:
+    """Set what an axis measures in italic below its numbers, from ``top`` down, on the right."""
+    em = frame.size
+    return [
+        Text(right, top + (CAPITAL + number * PITCH) * em, line, "end", "italic")
+        for number, line in enumerate(wrapped(words, right / em, measure, "italic"))
+    ]
+
+
+def foot(texts: Sequence[Text], above: float, em: float) -> float:
+    """Give where the last of some texts ends, or ``above`` where there is none."""
+    return max([above, *(text.y + DESCENT * em for text in texts)])
+
+
 def widest(texts: Iterable[str], measure: Measure, style: Style = "normal") -> float:
     """Give the width of the widest of some texts in ems; 0 if there is none."""
     return max((measure(text, style) for text in texts), default=0.0)

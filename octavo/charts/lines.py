@@ -25,8 +25,11 @@ from octavo.charts.drawing import (
     Measure,
     Shape,
     Text,
+    axis_title,
     box_of,
+    foot,
     widest,
+    wrapped,
 )
 from octavo.charts.model import Chart, Series
 from octavo.charts.scales import Scale
@@ -48,6 +51,9 @@ _POINT, _CLEAR = 0.2, 0.14
 _ABOVE, _TICK, _NAME_GAP = 0.42, 0.3, 0.5
 """Between a point and its number; the field and the labels below; a line's end and its name."""
 
+_NAMES = 0.32
+"""The most of a frame's width that the names of lines take."""
+
 _DASH = 0.28
 
 _LINES = ((0.0, 0.13), (0.45, 0.13), (0.0, 0.06), (0.45, 0.2), (0.25, 0.09))
@@ -58,59 +64,73 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Field:
-    """Where a chart's numbers and labels stand."""
+    """Where a chart's numbers and labels stand: between ``left`` and ``right``, on two scales."""
 
     across: Scale
     up: Scale
     places: tuple[float, ...]
+    left: float
+    right: float
 
 
 def lines(chart: Chart, frame: Frame, measure: Measure) -> Drawing:
     """Draw a chart of lines."""
     em = frame.size
     is_numbered = len(chart.series) == 1 and len(chart.labels) <= _MOST_NUMBERED
-    numbers = [value.number for one in chart.series for value in one.values if value]
-    low, high = min(numbers), max(numbers)
-    from_zero = 0.0 if low >= 0 and low < high / 2 else low
-    marks = scales.ticks(min(from_zero, low), max(high, from_zero), _MOST_TICKS)
-    left = 0.0 if is_numbered else (widest(map(written, marks), measure) + _NAME_GAP) * em
-    names = [one.name for one in chart.series] if len(chart.series) > 1 else []
-    right = frame.width - (widest(names, measure, "italic") + _NAME_GAP if names else 0.0) * em
-    places = chart.places or tuple(float(index) for index, _ in enumerate(chart.labels))
-    inset = _inset(chart, measure) * em
-    top = (PITCH if chart.y_axis else 0.0) * em + (PITCH if is_numbered else CAPITAL / 2) * em
-    part = _HEIGHT if frame.width >= _NARROW * em else _NARROW_HEIGHT
-    bottom = top + part * frame.width
-    bounds = (min(marks[0], low), high if is_numbered else marks[-1])
-    field = Field(
-        Scale(
-            min(places), max(places), left + inset, right - (inset if not names else _POINT * em)
-        ),
-        Scale(*bounds, bottom, top),
-        places,
-    )
-    items: list[Item] = []
-    if chart.y_axis:
-        items.append(Text(0.0, CAPITAL * em, chart.y_axis, style="italic"))
+    heads = wrapped(chart.y_axis, frame.width / em, measure, "italic")
+    names = _names(chart, frame, measure)
+    marks = _marks(chart.series)
+    top = (len(heads) * PITCH + (PITCH if is_numbered else CAPITAL / 2)) * em
+    numbers = 0.0 if is_numbered else widest(map(written, marks), measure) + _NAME_GAP
+    field = _field(chart, frame, measure, top, numbers * em)
+    items: list[Item] = [
+        Text(0.0, (CAPITAL + number * PITCH) * em, head, style="italic")
+        for number, head in enumerate(heads)
+    ]
     if not is_numbered:
-        items += _grid(marks, field, left, right, em)
+        items += _grid(marks, field, em)
+    elif field.up.low < 0 < field.up.high:
+        items.append(Line(field.left, field.up(0), field.right, field.up(0), HAIRLINE * em, _GRID))
+    bottom = field.up.start
+    items.append(Line(field.left, bottom, field.right, bottom, RULE * em))
     under = bottom + (_TICK + CAPITAL) * em
-    labels = _labels(chart, field, measure, em)
-    items.append(Line(left, bottom, right, bottom, RULE * em))
-    for x, words in labels:
+    for x, label in _labels(chart, field, measure, em):
         items.append(Line(x, bottom, x, bottom + _TICK / 2 * em, RULE * em))
-        items.append(Text(x, under, words, "middle"))
-    end = under + DESCENT * em
-    if chart.x_axis:
-        end = under + PITCH * em + DESCENT * em
-        items.append(Text(right, under + PITCH * em, chart.x_axis, "end", "italic"))
+        items.append(Text(x, under, label, "middle"))
+    title = axis_title(chart.x_axis, field.right, under + (PITCH - CAPITAL) * em, frame, measure)
+    items += title
     for index, one in enumerate(chart.series):
         items += _line(one, index, field, em)
     if is_numbered:
         items += _numbers(chart.series[0], field, frame, measure)
-    if names:
-        items += _names(chart.series, field, right, em)
+    elif names:
+        items += _named(chart.series, names, field, em)
+    end = foot(title, under + DESCENT * em, em)
     return Drawing(frame.width, end, em, tuple(items))
+
+
+def _marks(series: Sequence[Series]) -> list[float]:
+    """Give round numbers for the scale: from zero on, if the lowest number is not far from it."""
+    numbers = [value.number for one in series for value in one.values if value]
+    low, high = min(numbers), max(numbers)
+    return scales.ticks(0.0 if 0 <= low < high / 2 else low, high, _MOST_TICKS)
+
+
+def _field(chart: Chart, frame: Frame, measure: Measure, top: float, left: float) -> Field:
+    """Place a chart's field between its scale's numbers and the names of its lines."""
+    em = frame.size
+    names = [line for name in _names(chart, frame, measure) for line in name]
+    right = frame.width - (widest(names, measure, "italic") + _NAME_GAP if names else 0.0) * em
+    inset = _inset(chart, measure) * em
+    places = chart.places or tuple(float(index) for index, _ in enumerate(chart.labels))
+    across = Scale(
+        min(places), max(places), left + inset, right - (_POINT * em if names else inset)
+    )
+    height = frame.width * (_HEIGHT if frame.width >= _NARROW * em else _NARROW_HEIGHT)
+    marks = _marks(chart.series)
+    high = max(value.number for one in chart.series for value in one.values if value)
+    up = Scale(marks[0], marks[-1] if left else high, top + height, top)
+    return Field(across, up, places, left, right)
 
 
 def _inset(chart: Chart, measure: Measure) -> float:
@@ -121,14 +141,12 @@ def _inset(chart: Chart, measure: Measure) -> float:
     return widest(words, measure) / 2
 
 
-def _grid(
-    marks: Sequence[float], field: Field, left: float, right: float, em: float
-) -> Iterator[Item]:
+def _grid(marks: Sequence[float], field: Field, em: float) -> Iterator[Item]:
     for mark in marks:
         y = field.up(mark)
         if mark != marks[0]:
-            yield Line(left, y, right, y, HAIRLINE * em, _GRID)
-        yield Text(left - _NAME_GAP * em, y + CAPITAL / 2 * em, written(mark), "end")
+            yield Line(field.left, y, field.right, y, HAIRLINE * em, _GRID)
+        yield Text(field.left - _NAME_GAP * em, y + CAPITAL / 2 * em, written(mark), "end")
 
 
 def _labels(chart: Chart, field: Field, measure: Measure, em: float) -> list[tuple[float, str]]:
@@ -268,9 +286,24 @@ def crosses(start: Point, end: Point, box: Box) -> bool:
     return first < last
 
 
-def _names(series: Sequence[Series], field: Field, right: float, em: float) -> Iterator[Text]:
+def _names(chart: Chart, frame: Frame, measure: Measure) -> list[list[str]]:
+    """Give the lines of the names of several lines; nothing for a single one."""
+    if len(chart.series) == 1:
+        return []
+    most = _NAMES * frame.width / frame.size
+    return [wrapped(one.name, most, measure, "italic") for one in chart.series]
+
+
+def _named(
+    series: Sequence[Series], names: Sequence[Sequence[str]], field: Field, em: float
+) -> Iterator[Text]:
     """Set the lines' names at their ends, apart from one another."""
     ends = [points(one, field)[-1][1][1] for one in series]
-    places = scales.spread(ends, PITCH * em, field.up.end, field.up.start)
-    for one, y in zip(series, places, strict=True):
-        yield Text(right + _NAME_GAP * em, y + CAPITAL / 2 * em, one.name, style="italic")
+    gap = max(map(len, names)) * PITCH * em
+    half = (gap - PITCH * em) / 2
+    places = scales.spread(ends, gap, field.up.end + half, field.up.start - half)
+    x = field.right + _NAME_GAP * em
+    for lines_, middle in zip(names, places, strict=True):
+        first = middle - (len(lines_) - 1) * PITCH / 2 * em + CAPITAL / 2 * em
+        for number, line in enumerate(lines_):
+            yield Text(x, first + number * PITCH * em, line, style="italic")

@@ -21,6 +21,11 @@ from octavo.charts.drawing import (
     Shape,
     Text,
     area,
+    axis_title,
+    box_of,
+    foot,
+    widest,
+    wrapped,
 )
 from octavo.charts.model import Chart, Period
 from octavo.charts.scales import Scale
@@ -70,11 +75,9 @@ def timeline(chart: Chart, frame: Frame, measure: Measure) -> Drawing:
     for mark in marks:
         items.append(Line(scale(mark), bottom, scale(mark), bottom + _TICK / 2 * em, RULE * em))
         items.append(Text(scale(mark), under, f"{mark:g}", "middle"))
-    height = under + DESCENT * em
-    if chart.x_axis:
-        items.append(Text(scale.end, under + PITCH * em, chart.x_axis, "end", "italic"))
-        height += PITCH * em
-    return Drawing(frame.width, height, em, tuple(items))
+    title = axis_title(chart.x_axis, frame.width, under + (PITCH - CAPITAL) * em, frame, measure)
+    height = foot(title, under + DESCENT * em, em)
+    return Drawing(frame.width, height, em, (*items, *title))
 
 
 def _years(begin: float, end: float, frame: Frame, measure: Measure) -> tuple[list[float], Scale]:
@@ -123,10 +126,12 @@ def _words(
         first = Text(x, baseline, label)
         second = Text(x + name + _SPACE * em, baseline, dates, style="italic")
         return (first, second), (_box(x, baseline, together, em),)
-    x = max(0.0, min(start, frame.width - max(name, said)))
-    under = baseline + PITCH * em
-    texts = (Text(x, baseline, label), Text(x, under, dates, style="italic"))
-    return texts, (_box(x, baseline, name, em), _box(x, under, said, em))
+    names = wrapped(label, frame.width / em, measure)
+    width = max(widest(names, measure) * em, said)
+    x = max(0.0, min(start, frame.width - width))
+    lines = [Text(x, baseline + number * PITCH * em, line) for number, line in enumerate(names)]
+    lines.append(Text(x, baseline + len(names) * PITCH * em, dates, style="italic"))
+    return tuple(lines), tuple(box_of(line, em, measure) for line in lines)
 
 
 def _box(x: float, baseline: float, width: float, em: float) -> Box:

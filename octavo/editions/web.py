@@ -62,10 +62,10 @@ SUMMARY_LENGTH = 200
 WIDE = charts.Style(Frame(576, 17), "px")
 """How charts are drawn: as wide as the text on a large screen."""
 
-NARROW = charts.Style(Frame(320, 17), "px")
+NARROW = charts.Style(Frame(290, 17), "px")
 """How charts are drawn for a telephone; ``NARROW_SCREEN`` says how wide that is."""
 
-NARROW_SCREEN = "(max-width: 30rem)"
+NARROW_SCREEN = "(max-width: 36rem)"
 
 _OPENING = ("half-title", "title", "contents")
 _CALLS = "//a[@role='doc-noteref']"

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from octavo.charts.model import FORMS, MOST_SERIES, Chart, Form, Series, Value
+from octavo.charts.model import MOST_SERIES, Chart, Form, Series, Value
 from octavo.markdown import chart_cells
 from octavo.markdown.chart_cells import Day
 from octavo.markdown.data import Row, check_column
@@ -21,9 +21,10 @@ from octavo.markdown.tree import Element
 from octavo.problems import Span
 from octavo.wording import wording
 
-_OF_SERIES = ("x", "y", "series", "x-axis", "y-axis")
 OPTIONS: Mapping[Form, tuple[str, ...]] = {
-    **dict.fromkeys(FORMS, _OF_SERIES),
+    "bar": ("x", "y", "series", "y-axis"),
+    "line": ("x", "y", "series", "x-axis", "y-axis"),
+    "stacked": ("x", "y", "series", "y-axis"),
     "timeline": ("label", "begin", "end", "x-axis"),
 }
 """The attributes of each form, besides those that every figure has."""
@@ -115,7 +116,7 @@ def _of_series(
         ]
     if len(series) > MOST_SERIES and not source.has_panels:
         message = f"{len(series)} series: no more than {MOST_SERIES} can be told apart"
-        hint = "show some of them, or each on a scale of its own: .panels"
+        hint = "show some of them, or each on a scale of its own: .bar .panels"
         reading.error("chart-series-are-few", message, source.span, hint)
     chart = Chart(
         form=source.form,

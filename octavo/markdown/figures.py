@@ -106,9 +106,10 @@ class Figure(BlockProcessor):
     ) -> None:
         own = (*_OF_IMAGES, *charts.OPTIONS[forms[0]])
         self._check_attributes(figure, own, span)
-        for name in sorted(classes - {forms[0], charts.PANELS}):
+        beside = {charts.PANELS} if forms[0] == "bar" else set()
+        for name in sorted(classes - {forms[0], *beside}):
             message = f"a chart cannot be .{name} besides .{forms[0]}"
-            hint = f"forms are .{', .'.join(FORMS)}; beside one of them there may be .panels"
+            hint = f"one of .{', .'.join(FORMS)}; .panels may stand beside .bar"
             self.reading.error("chart-option-is-known", message, span, hint)
         alt = figure.get("alt", "")
         if not alt.strip():
