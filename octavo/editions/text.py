@@ -91,7 +91,7 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
             case "img", "chart":
                 chart = section.charts[int(element.get("data-chart"))]
                 element.set("src", dialect.chart(chart))
-            case "table", "data" if not dialect.shows_data:
+            case "table", "data noindex" if not dialect.shows_data:
                 _replace(element, ())
             case "img", _:
                 element.set("src", dialect.image(book.images[element.get("src")]))

@@ -276,7 +276,7 @@ def _view(section: Section, edition: _Edition, dialect: Dialect, down: int) -> S
     _offer_narrow(body, edition)
     for table in list(body.iter("table")):
         _let_scroll(table)
-        if table.get("class") == "data":
+        if table.get("class") == "data noindex":
             _fold(table.getparent(), wording(edition.book.config.language).data)
     for heading in body.iter("h2", "h3", "h4", "h5"):
         heading.tag = f"h{int(heading.tag[1]) + down}"

@@ -237,7 +237,7 @@ def leave_out_notes(body: Element) -> None:
 
 
 _LEFT_OUT = "left-out"
-_TABLES = ".//figure/table[@class='data']"
+_TABLES = ".//figure/table[@class='data noindex']"
 
 
 def finished(body: Element, drafts: Sequence[ChartDraft]) -> tuple[Chart, ...]:

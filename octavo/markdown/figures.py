@@ -127,7 +127,7 @@ class Figure(BlockProcessor):
         number = str(len(self.reading.charts))
         self.reading.charts.append(draft)
         ElementTree.SubElement(figure, "img", {"class": "chart", "data-chart": number, "alt": alt})
-        table = ElementTree.SubElement(figure, "table", {"class": "data"})
+        table = ElementTree.SubElement(figure, "table", {"class": "data noindex"})
         self._fill(table, draft.table)
 
     def _table(self, figure: ElementTree.Element, path: str, classes: set[str], span: Span) -> None:

@@ -16,8 +16,8 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<figure class="figure" id="fig-…">``          an image, ``<img>``, with its ``<figcaption>``
 ``<img class="chart" data-chart="N">``          in a figure: a chart's picture, entry N of
                                                 ``Section.charts``, with the chart's data behind
-                                                it, a ``<table class="data">`` without notes and
-                                                citations, which paper leaves out
+                                                it, a ``<table class="data noindex">`` without
+                                                notes and citations, which paper leaves out
 ``<figure class="quotation">``                  a block quotation with the line that names its
                                                 source, as ``<figcaption>``; ``epigraph`` beside
                                                 it for an epigraph

@@ -107,7 +107,7 @@ def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
     if not section.charts:
         return view
     body = text.body(section, book, dialect)
-    for number, table in enumerate(list(body.iterfind(".//table[@class='data']")), start=1):
+    for number, table in enumerate(list(body.iterfind(".//table[@class='data noindex']")), start=1):
         figure = table.getparent()
         name = figure.get("id") or f"{section.id}--chart-{number}"
         figure.set("id", name)
