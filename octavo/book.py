@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from octavo.bibliography import Work
+from octavo.charts.model import Chart
 from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
 from octavo.indexing.model import Index
@@ -74,6 +75,7 @@ class Section:
     notes: tuple[Note, ...]
     note_of_call: Mapping[tuple[Literal["note", "citation"], int], Note]
     citations: tuple[Formatted, ...]
+    charts: tuple[Chart, ...]
     span: Span
 
     @property

@@ -171,6 +171,7 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
                 notes=notes,
                 note_of_call=by_call,
                 citations=formatted,
+                charts=text.charts,
                 span=Span(source.path, source.first_line),
             )
         )
@@ -289,6 +290,8 @@ def _images(
     problems: list[Problem] = []
     for source, text in zip(sources, texts, strict=True):
         for element in text.body.iter("img"):
+            if element.get("data-chart"):
+                continue
             path = element.get("src")
             try:
                 images[path] = _image(path, read_file(path))

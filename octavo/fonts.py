@@ -24,13 +24,13 @@ import gc
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache as remember
 from importlib.metadata import version
 from io import BytesIO
-from itertools import pairwise, repeat
+from itertools import groupby, pairwise, repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
@@ -251,6 +251,20 @@ def faces_for(style: TextStyle, faces: Iterable[Face]) -> tuple[Face, ...]:
     if own is None:
         raise ValueError(f"no face of {FAMILY} for {style} text")
     return own, *(face for face in faces if face.family != FAMILY)
+
+
+def runs(text: str, style: TextStyle, faces: Iterable[Face]) -> Iterator[tuple[str, Face]]:
+    """Divide a text into runs that one face can set: the style's own, or the first that can.
+
+    Raises ``ValueError`` if ``faces`` has none of :data:`FAMILY` for the style.
+    """
+    usable = faces_for(style, faces)
+
+    def face(character: str) -> Face:
+        return next((f for f in usable if not missing(character, [f])), usable[0])
+
+    for found, characters in groupby(text, key=face):
+        yield "".join(characters), found
 
 
 def missing(text_chars: Iterable[str], faces: Iterable[Face]) -> frozenset[str]:

@@ -28,7 +28,7 @@ from octavo.dates import Piece
 from octavo.problems import BookError, Problem, Span, reason
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_XML = (".html", ".xhtml", ".opf", ".ncx", ".xml")
+_XML = (".html", ".xhtml", ".opf", ".ncx", ".xml", ".svg")
 
 
 @dataclass(frozen=True)

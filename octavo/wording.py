@@ -73,6 +73,9 @@ class Wording:
     half_title: str
     body: str
     all_rights: str
+    data: str
+    data_of: str
+    months: tuple[str, ...]
     set_in: str
     abbreviations: str
     chronology: str
@@ -172,6 +175,12 @@ _ENGLISH = Wording(
     half_title="Half-title",
     body="Text",
     all_rights="All rights reserved.",
+    data="The data",
+    data_of="The data of",
+    months=(
+        *("January", "February", "March", "April", "May", "June", "July"),
+        *("August", "September", "October", "November", "December"),
+    ),
     set_in="Set in",
     abbreviations="Abbreviations",
     chronology="Chronology",

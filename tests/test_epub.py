@@ -311,10 +311,10 @@ def test_every_note_call_has_its_note_and_back(made: Made) -> None:
 
 
 def bare(book: Book) -> Dialect:
-    """A dialect that says nothing of its own: no note calls, addresses or folios."""
+    """A dialect that says nothing of its own: no note calls, addresses, folios or data."""
     return Dialect(
         href=lambda target: "", note_call=lambda note: [], image=lambda image: "",
-        folio=lambda target: "",
+        folio=lambda target: "", shows_data=False,
     )  # fmt: skip
 
 
@@ -338,7 +338,8 @@ def test_words_of_each_section_stand_once_and_in_order(made: Made) -> None:
             assert "".join(words(body)) == "".join(
                 words(text.note(note, section, book, bare(book)))
             )
-        for part in find(tree, "//x:section[@class='notes']"):
+        data_of_charts = "//x:div[@class='data'] | //x:a[@class='data-link']"
+        for part in find(tree, f"//x:section[@class='notes'] | {data_of_charts}"):
             part.getparent().remove(part)
         title = [section.number] * bool(section.number) + section.title_text.split()
         author = section.author.split()
@@ -375,7 +376,8 @@ def properties(data: bytes) -> Mapping[str, list[str]]:
 def test_accessibility_metadata_hold_for_the_file(made: Made) -> None:
     book, data = made
     meta = properties(data)
-    assert meta["schema:accessMode"] == (["textual", "visual"] if book.images else ["textual"])
+    pictured = book.images or any(section.charts for section in book.sections)
+    assert meta["schema:accessMode"] == (["textual", "visual"] if pictured else ["textual"])
     assert meta["schema:accessModeSufficient"] == ["textual"]
     features = meta["schema:accessibilityFeature"]
     assert {"tableOfContents", "structuralNavigation", "readingOrder"} <= set(features)

@@ -17,9 +17,9 @@ from support import FIXTURES, Case, accept, cases, inner
 
 from octavo import markdown
 from octavo.manuscript import Header, Source
-from octavo.markdown.figures import group_digits
 from octavo.markdown.positions import Marks
 from octavo.markdown.tree import Citation, Element, Section
+from octavo.numerals import group_digits
 from octavo.problems import Span
 
 SYNTAXES = sorted((FIXTURES / "markdown").glob("*.md"))

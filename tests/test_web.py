@@ -189,13 +189,13 @@ def by_id(tree: Element, identifier: str) -> Element:
 def links(made: Made) -> Iterator[tuple[str, Element]]:
     for name, tree in made.documents.items():
         for element in tree.iter():
-            for attribute in ("href", "src"):
+            for attribute in ("href", "src", "srcset"):
                 if attribute in element.attrib:
                     yield name, element
 
 
 def address(element: Element) -> str:
-    return str(element.get("href") or element.get("src"))
+    return str(element.get("href") or element.get("src") or element.get("srcset"))
 
 
 def without_notes(section: Element) -> str:

@@ -71,6 +71,8 @@ def _section_texts(source: Source, text: Text) -> Iterator[tuple[str, Span]]:
     opening = f"{''.join(text.title.itertext())}{header.short_title}{header.author}"
     yield opening, Span(source.path, 1)
     yield from _texts(text.body, source.path)
+    for chart in text.charts:
+        yield chart.x_axis + chart.y_axis, Span(source.path, source.first_line)
     for note in text.notes:
         for words, span in _texts(note.body, source.path):
             yield words, span if span.line else note.span

@@ -10,9 +10,11 @@ from pathlib import Path
 from lxml import etree
 
 from octavo import fonts
-from octavo.book import Book, Note, Section, Target
-from octavo.config import points
-from octavo.editions import text, views
+from octavo.book import Book, Image, Note, Section, Target
+from octavo.charts.drawing import Frame
+from octavo.charts.model import Chart
+from octavo.config import PrintSettings, points
+from octavo.editions import charts, text, views
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
@@ -29,6 +31,9 @@ from octavo.wording import Wording, wording
 
 WORD_JOINER = "\u2060"
 """Keeps a note call on the line of the word before it."""
+
+CHART_SIZE = 9.25 / 11
+"""The size of a chart's type as a part of the text's: that of tables."""
 
 UNKNOWN = "?"
 """What is printed for a folio that is not known yet."""
@@ -106,6 +111,7 @@ class _Jobs:
             "words": wording(book.config.language),
             "families": views.families(book, faces),
         }
+        self._charts = charts.pictures(book, _chart_style(book.config.print), faces, templates)
         self.styles = _styles(book, templates, faces)
         self._made: dict[str, tuple[str, dict[str, str]]] = {}
 
@@ -129,7 +135,7 @@ class _Jobs:
             if all(folios.get(target, UNKNOWN) == folio for target, folio in printed.items()):
                 return html
         section, printed = self._by_id[name], {}
-        dialect = _dialect(section, self._book, folios, printed)
+        dialect = _dialect(section, self._book, self._charts, folios, printed)
         view = views.section_view(section, self._book, dialect)
         html = self._templates.render("print/section.html", {**self._common, "section": view})
         self._made[name] = (html, printed)
@@ -154,8 +160,19 @@ def _styles(book: Book, templates: Templates, faces: Sequence[Face]) -> tuple[st
     return (templates.render("print/page.css", page), templates.source("print/book.css"))
 
 
+def _chart_style(settings: PrintSettings) -> charts.Style:
+    """Give charts the whole measure, and type of the size of a table's."""
+    measure = points(settings.trim[0]) - points(settings.margins.inside)
+    frame = Frame(measure - points(settings.margins.outside), CHART_SIZE * points(settings.size))
+    return charts.Style(frame, "pt")
+
+
 def _dialect(
-    section: Section, book: Book, folios: Mapping[str, str], printed: dict[str, str]
+    section: Section,
+    book: Book,
+    drawn: Mapping[Chart, Image],
+    folios: Mapping[str, str],
+    printed: dict[str, str],
 ) -> Dialect:
     """Give the dialect of one section; the folios that it asks for are written to ``printed``."""
     words = wording(book.config.language)
@@ -170,15 +187,17 @@ def _dialect(
     dialect = Dialect(
         href=lambda target: f"#{target.id}",
         note_call=note_call,
-        image=lambda image: _data_url(image.media_type, image.data),
+        image=_data_url,
         folio=folio,
+        chart=lambda chart: _data_url(drawn[chart]),
         keeps=frozenset({"data-block", "data-line", "data-path"}),
+        shows_data=False,
     )
     return dialect
 
 
-def _data_url(media_type: str, data: bytes) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+def _data_url(image: Image) -> str:
+    return f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
 
 
 def _footnote(note: Note, content: Element, words: Wording) -> list[Element]:

@@ -12,6 +12,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
+from octavo.charts.model import Chart
 from octavo.citations import Formatted
 from octavo.editions import references
 from octavo.markdown import typography
@@ -23,7 +24,7 @@ _CLOSING_PUNCTUATION = re.compile(r"(?<=\w)?(?P<end>[.,;:!?])(?P<quotes>[”’�
 _TOOLS_OWN = {"index-mark", "name", "noindex"}
 """Classes of spans that say nothing to a reader."""
 
-_VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link"}
+_VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link", "source"}
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,21 @@ class Dialect:
     """What an edition does in its own way.
 
     ``href`` gives the address of a target as seen from the section that is being written;
-    ``note_call`` the elements that stand where a note is called; ``image`` a picture's address;
-    ``folio`` the printed page of a target, ``""`` where there is none.  ``keeps`` names the
-    attributes of the tool's own that the edition has a use for; ``leads_to_names`` tells whether
-    the first mention of a name in a section leads to its entry in the register.
+    ``note_call`` the elements that stand where a note is called; ``image`` and ``chart`` a
+    picture's address; ``folio`` the printed page of a target, ``""`` where there is none.
+    ``keeps`` names the attributes of the tool's own that the edition has a use for;
+    ``leads_to_names`` tells whether the first mention of a name in a section leads to its entry in
+    the register, ``shows_data`` whether it has the tables of what its charts show.
     """
 
     href: Callable[[Target], str]
     note_call: Callable[[Note], Sequence[Element]]
     image: Callable[[Image], str]
     folio: Callable[[Target], str]
+    chart: Callable[[Chart], str] = lambda chart: f"{chart.name}.svg"
     keeps: frozenset[str] = frozenset()
     leads_to_names: bool = False
+    shows_data: bool = True
 
 
 def body(section: Section, book: Book, dialect: Dialect) -> Element:
@@ -96,7 +100,7 @@ def entry(content: Element, book: Book, dialect: Dialect) -> Element:
 def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
     tree = copy.deepcopy(source)
     words = wording(book.config.language)
-    for element in list(tree.iter("span", "a", "h2", "h3", "h4", "h5", "figure", "img")):
+    for element in list(tree.iter("span", "a", "h2", "h3", "h4", "h5", "figure", "img", "table")):
         match element.tag, element.get("class"):
             case "span", "citation":
                 _place_citation(element, section, dialect)
@@ -112,6 +116,11 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
                 _prefix(element, number, "number")
             case "figure", ("table" | "figure"):
                 _label(element, book, words.kinds[element.get("class")])
+            case "img", "chart":
+                chart = section.charts[int(element.get("data-chart"))]
+                element.set("src", dialect.chart(chart))
+            case "table", "data noindex" if not dialect.shows_data:
+                _replace(element, ())
             case "img", _:
                 element.set("src", dialect.image(book.images[element.get("src")]))
     _link_works(tree, book, dialect)

@@ -39,7 +39,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
-from octavo.editions import page_marks, text
+from octavo.charts.drawing import Frame
+from octavo.charts.model import Chart
+from octavo.editions import charts, page_marks, text
 from octavo.editions.paging import Paging
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents, families, section_view
@@ -58,6 +60,14 @@ WHOLE = "book.html"
 
 SUMMARY_LENGTH = 200
 """The most characters of a document's description; search engines show fewer."""
+
+WIDE = charts.Style(Frame(576, 17), "px")
+"""How charts are drawn: as wide as the text on a large screen."""
+
+NARROW = charts.Style(Frame(290, 17), "px")
+"""How charts are drawn for a telephone; ``NARROW_SCREEN`` says how wide that is."""
+
+NARROW_SCREEN = "(max-width: 36rem)"
 
 _OPENING = ("half-title", "title", "contents")
 _CALLS = "//a[@role='doc-noteref']"
@@ -78,12 +88,15 @@ class _Edition:
     """What all documents draw on; ``names`` maps a section's id to the name of its document.
 
     ``lines`` are those of the contents, as the index prints them.
+    ``wide`` and ``narrow`` are the pictures of the charts.
     """
 
     book: Book
     names: Mapping[str, str]
     paging: Paging
     families: tuple[str, ...]
+    wide: Mapping[Chart, Image]
+    narrow: Mapping[Chart, Image]
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
@@ -115,6 +128,7 @@ class _Edition:
             folio=lambda target: self.paging.folios.get(target.id, ""),
             keeps=frozenset({page_marks.BLOCK}),
             leads_to_names=True,
+            chart=lambda chart: _image_address(self.wide[chart]),
         )
 
 
@@ -141,7 +155,8 @@ def make(
 
     Raises ``ValueError`` if ``faces`` lacks a style.
     """
-    edition = _Edition(book, _names(book), paging, families(book, faces))
+    wide, narrow = (charts.pictures(book, s, faces, templates) for s in (WIDE, NARROW))
+    edition = _Edition(book, _names(book), paging, families(book, faces), wide, narrow)
     sections = [section for section in book.sections if edition.names[section.id] != INDEX]
     turns = list(_turns(sections, edition))
     rendered = {INDEX: templates.render("web/index.html", _index(edition, turns[0]))}
@@ -154,7 +169,7 @@ def make(
     homes = {folio: name for name, one in marked.items() if name != WHOLE for folio in one.folios}
     files = {
         **{name: document.encode() for name, document in documents.items()},
-        **_loaded(documents.values(), book, templates, faces, homes, kept),
+        **_loaded(documents.values(), edition, templates, faces, homes, kept),
     }
     return Web(files, page_marks.lost(paging, homes))
 
@@ -228,7 +243,7 @@ def _section(
         **_frame(name, edition, turn),
         "title": f"{section.title_text} – {book.config.title}",
         "description": _summary(section, book, dialect),
-        "section": _view(section, book, dialect, 0),
+        "section": _view(section, edition, dialect, 0),
         "contents": edition.beside(name, section.id),
         "current": section.id,
     }
@@ -240,7 +255,7 @@ def _whole(edition: _Edition) -> dict[str, Any]:
         **_frame(WHOLE, edition, (None, None)),
         "opening": _opening(edition, dialect, 1),
         "sections": tuple(
-            _view(section, book, dialect, 1)
+            _view(section, edition, dialect, 1)
             for section in book.sections
             if section.kind not in {"half-title", "title"}
         ),
@@ -252,7 +267,7 @@ def _opening(edition: _Edition, dialect: Dialect, down: int) -> dict[str, Sectio
     """Give the views of the sections that open the book, by kind; None for those it lacks."""
     found = {section.kind: section for section in edition.book.sections}
     return {
-        kind: _view(found[kind], edition.book, dialect, down) if kind in found else None
+        kind: _view(found[kind], edition, dialect, down) if kind in found else None
         for kind in _OPENING
     }
 
@@ -279,26 +294,57 @@ def _image_address(image: Image) -> str:
     return quote(_image_path(image))
 
 
-def _view(section: Section, book: Book, dialect: Dialect, down: int) -> SectionView:
+def _view(section: Section, edition: _Edition, dialect: Dialect, down: int) -> SectionView:
     """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
 
     def shape(body: Element) -> None:
-        _size_images(body, book)
+        _size_images(body, edition)
+        _offer_narrow(body, edition)
         for table in list(body.iter("table")):
             _let_scroll(table)
+            if table.get("class") == "data noindex":
+                _fold(table.getparent(), wording(edition.book.config.language).data)
         for heading in body.iter("h2", "h3", "h4", "h5"):
             heading.tag = f"h{int(heading.tag[1]) + down}"
 
-    return section_view(section, book, dialect, shape)
+    return section_view(section, edition.book, dialect, shape)
 
 
-def _size_images(body: Element, book: Book) -> None:
+def _size_images(body: Element, edition: _Edition) -> None:
     """Give images their size, so that nothing moves when they arrive (HTML §4.8.17)."""
-    by_address = {_image_address(image): image for image in book.images.values()}
+    images = [*edition.book.images.values(), *edition.wide.values()]
+    by_address = {_image_address(image): image for image in images}
     for element in body.iter("img"):
-        image = by_address[element.get("src")]
-        element.set("width", str(round(image.width)))
-        element.set("height", str(round(image.height)))
+        _size(element, by_address[element.get("src")])
+
+
+def _size(element: Element, image: Image) -> None:
+    element.set("width", str(round(image.width)))
+    element.set("height", str(round(image.height)))
+
+
+def _offer_narrow(body: Element, edition: _Edition) -> None:
+    """Let charts be drawn otherwise on a narrow screen (HTML §4.8.4.2.3)."""
+    narrow = {_image_address(edition.wide[chart]): edition.narrow[chart] for chart in edition.wide}
+    for element in list(body.iter("img")):
+        if element.get("class") != "chart":
+            continue
+        picture = etree.Element("picture")
+        image = narrow[element.get("src")]
+        given = {"srcset": _image_address(image), "media": NARROW_SCREEN}
+        _size(etree.SubElement(picture, "source", given), image)
+        element.getparent().replace(element, picture)
+        picture.append(element)
+
+
+def _fold(box: Element, summary: str) -> None:
+    """Put a chart's data, in the box that scrolls, below its figure, behind words that open it."""
+    figure = box.getparent()
+    details = etree.Element("details", {"class": "data"})
+    etree.SubElement(details, "summary").text = summary
+    details.tail, figure.tail = figure.tail, None
+    figure.addnext(details)
+    details.append(box)
 
 
 def _let_scroll(table: Element) -> None:
@@ -328,7 +374,7 @@ def _summary(section: Section, book: Book, dialect: Dialect) -> str:
 
 def _loaded(
     documents: Iterable[str],
-    book: Book,
+    edition: _Edition,
     templates: Templates,
     faces: tuple[Face, ...],
     homes: Mapping[str, str],
@@ -339,6 +385,8 @@ def _loaded(
     ``homes`` gives the document of each printed page, by folio, in the pages' order.
     """
     fonts = webfonts(documents, faces, kept)
+    book = edition.book
+    images = [*book.images.values(), *edition.wide.values(), *edition.narrow.values()]
     style = templates.render(
         "web/style.css",
         {
@@ -355,5 +403,5 @@ def _loaded(
             else {}
         ),
         **{f"{_FONTS}{font.file_name}": font.data for font in fonts},
-        **{_image_path(image): image.data for image in book.images.values()},
+        **{_image_path(image): image.data for image in images},
     }

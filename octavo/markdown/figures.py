@@ -1,28 +1,31 @@
-"""Figures and tables from data: an image syntax alone in its paragraph.
+"""Figures, charts, and tables from data: an image syntax alone in its paragraph.
 
 ``![Caption](figures/map.svg){#fig-map alt="…"}`` is a figure; with a CSV file and ``.table`` it is
 a table, whose first row heads the columns and whose cells are Markdown.  Columns of numbers are
 grouped in thousands, lined up on the right, and printed as they stand when named in ``plain``.
+With ``.bar``, ``.line``, ``.stacked`` or ``.timeline`` the file is shown as a chart (``charts``).
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 
-from octavo.markdown.positions import MARK, OPTIONAL_MARK, RESERVED, described
+from octavo.charts.model import FORMS, Form
+from octavo.markdown import charts, data
+from octavo.markdown.charts import ChartSource
+from octavo.markdown.data import Row
+from octavo.markdown.drafts import Cell
+from octavo.markdown.positions import MARK, OPTIONAL_MARK
 from octavo.markdown.reading import Reading, closing, say_where, set_attributes
-from octavo.problems import Span, reason
+from octavo.numerals import group_digits
+from octavo.problems import Span
 
-CHARTS = {"bar", "line", "stacked", "timeline"}
-KNOWN = {"id", "class", "alt", "plain", "lang"}
-_NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
-_GROUPED_FROM = 4
+_EVERYWHERE = ("id", "class", "lang", "data-line", "data-column", "data-path")
+_OF_IMAGES = ("alt",)
+_OF_TABLES = ("plain",)
 
 
 class Figure(BlockProcessor):
@@ -55,29 +58,37 @@ class Figure(BlockProcessor):
         opening = self.OPENING.match(block)
         assert parts and opening, "run follows test"
         caption, target = parts
+        path = target["path"]
         span = self.reading.span(opening[1])
         figure = ElementTree.SubElement(parent, "figure")
         set_attributes(figure, self.reading.marks.remove(target["attributes"] or ""))
         say_where(figure, span, self.reading.path)
         classes = set((figure.get("class") or "").split())
-        data = bool(classes & CHARTS) or target["path"].endswith(".csv")
-        if data and caption.strip():
-            ElementTree.SubElement(figure, "figcaption").text = caption.strip()
-        unknown = sorted(set(figure.keys()) - KNOWN - {"data-line", "data-column", "data-path"})
-        if data:
-            unknown = [name for name in unknown if name not in {"x", "y"}]
-            self._table(figure, target["path"], classes, span)
+        forms = [form for form in FORMS if form in classes]
+        if forms:
+            self._chart(figure, path, forms, classes, span)
+        elif path.endswith(".csv"):
+            self._table(figure, path, classes, span)
         else:
-            self._image(figure, target["path"], span)
-        for name in unknown:
-            message = f'unknown attribute "{name}" of a figure'
-            self.reading.error("attribute-is-known", message, span, "known here: #id, alt, plain")
+            self._image(figure, path, span)
+        if caption.strip():
+            text = ElementTree.Element("figcaption")
+            text.text = caption.strip()
+            picture = figure.find("img")
+            figure.insert(0 if picture is None else 1, text)
         for name in set(figure.keys()) - {"class", "id", "lang", "data-line", "data-column"}:
             del figure.attrib[name]
-        if not data and caption.strip():
-            ElementTree.SubElement(figure, "figcaption").text = caption.strip()
+
+    def _check_attributes(
+        self, figure: ElementTree.Element, own: Sequence[str], span: Span
+    ) -> None:
+        for name in sorted(set(figure.keys()) - {*_EVERYWHERE, *own}):
+            message = f'unknown attribute "{name}" of a figure'
+            hint = f"known here: #id, {', '.join(own)}"
+            self.reading.error("attribute-is-known", message, span, hint)
 
     def _image(self, figure: ElementTree.Element, path: str, span: Span) -> None:
+        self._check_attributes(figure, _OF_IMAGES, span)
         alt = figure.get("alt", "")
         if not alt:
             hint = 'describe it for those who do not see it: {alt="…"}'
@@ -85,112 +96,86 @@ class Figure(BlockProcessor):
         figure.set("class", "figure")
         ElementTree.SubElement(figure, "img", {"src": path, "alt": alt})
 
-    def _table(self, figure: ElementTree.Element, path: str, classes: set[str], span: Span) -> None:
-        if chart := sorted(classes & CHARTS):
-            message = f"charts (.{chart[0]}) are not supported yet; the data is printed as a table"
-            self.reading.warn("syntax-is-supported", message, span)
-        elif "table" not in classes:
-            hint = "write {.table} behind it"
-            message = f"{path} is data, and nothing says how to show it"
-            self.reading.error("data-has-form", message, span, hint)
-        plain = {name.strip() for name in figure.get("plain", "").split(",")}
-        figure.set("class", "table")
-        rows = self._rows(path, span)
+    def _chart(
+        self,
+        figure: ElementTree.Element,
+        path: str,
+        forms: Sequence[Form],
+        classes: set[str],
+        span: Span,
+    ) -> None:
+        own = (*_OF_IMAGES, *charts.OPTIONS[forms[0]])
+        self._check_attributes(figure, own, span)
+        beside = {charts.PANELS} if forms[0] == "bar" else set()
+        for name in sorted(classes - {forms[0], *beside}):
+            message = f"a chart cannot be .{name} besides .{forms[0]}"
+            hint = f"one of .{', .'.join(FORMS)}; .panels may stand beside .bar"
+            self.reading.error("chart-option-is-known", message, span, hint)
+        alt = figure.get("alt", "")
+        if not alt.strip():
+            hint = 'say what it shows, in a sentence, for those who do not see it: {alt="…"}'
+            self.reading.error("figure-has-alternative-text", f"{path} has no alt text", span, hint)
+        options = {name: value for name, value in figure.attrib.items() if name in own}
+        figure.set("class", "figure")
+        rows = data.rows(self.reading, path, span)
         if not rows:
             return
-        unknown = sorted(plain - {""} - set(rows[0][1]))
-        for name in unknown:
-            hint = f"the columns are: {', '.join(rows[0][1])}"
-            message = f'{path} has no column "{name}"'
-            self.reading.error("column-exists", message, span, hint)
-        self._fill(ElementTree.SubElement(figure, "table"), path, rows, plain)
+        source = ChartSource(forms[0], path, options, charts.PANELS in classes, rows, span)
+        draft = charts.draft(self.reading, source)
+        if draft is None:
+            return
+        number = str(len(self.reading.charts))
+        self.reading.charts.append(draft)
+        ElementTree.SubElement(figure, "img", {"class": "chart", "data-chart": number, "alt": alt})
+        table = ElementTree.SubElement(figure, "table", {"class": "data noindex"})
+        self._fill(table, draft.table)
 
-    def _rows(self, path: str, span: Span) -> list[tuple[int, list[str]]]:
-        try:
-            text = self.reading.read_file(path).decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            place = Span(Path("content") / path, line)
-            hint = "save the file as UTF-8: in a spreadsheet, as CSV UTF-8"
-            self.reading.error("file-is-utf-8", "this is not UTF-8 text", place, hint)
-            return []
-        except OSError as error:
-            message = f"{path} cannot be read: {reason(error)}"
-            self.reading.error("data-file-is-readable", message, span)
-            return []
-        for number, line_text in enumerate(text.split("\n"), start=1):
-            for found in RESERVED.finditer(line_text.rstrip("\r")):
-                place = Span(Path("content") / path, number, found.start() + 1)
-                message = f"{described(found[0])} cannot be printed"
-                self.reading.error("character-is-printable", message, place)
-        rows: list[tuple[int, list[str]]] = []
-        try:
-            for row in _numbered(RESERVED.sub("\ufffd", text)):
-                rows.append(row)
-        except csv.Error:
-            last = rows[-1][0] + 1 if rows else 1
-            place = Span(Path("content") / path, last)
-            message = "this row cannot be read: a quotation mark is never closed, or stands alone"
-            hint = 'a cell with a quotation mark in it is written "so ""quoted"" here"'
-            self.reading.error("data-file-is-csv", message, place, hint)
-            return []
-        if len(rows) < 2:  # noqa: PLR2004 - a head and at least one row
-            message = f"{path} has no rows below its column heads"
-            self.reading.error("table-has-rows", message, span)
-            return []
-        home, width = Path("content") / path, len(rows[0][1])
-        for line, cells in rows[1:]:
-            if len(cells) != width:
-                few = "few" if len(cells) < width else "many"
-                hint = (
-                    "a cell with a comma in it stands in quotation marks" if few == "many" else ""
-                )
-                message = f"this row has too {few} cells: {len(cells)}, and the head has {width}"
-                self.reading.error("row-fills-columns", message, Span(home, line), hint)
-        return [(line, cells) for line, cells in rows if len(cells) == width]
+    def _table(self, figure: ElementTree.Element, path: str, classes: set[str], span: Span) -> None:
+        self._check_attributes(figure, _OF_TABLES, span)
+        if "table" not in classes:
+            hint = f"write {{.table}} behind it, or the form of a chart: .{', .'.join(FORMS)}"
+            message = f"{path} is data, and nothing says how to show it"
+            self.reading.error("data-has-form", message, span, hint)
+        plain = {name.strip() for name in figure.get("plain", "").split(",")} - {""}
+        figure.set("class", "table")
+        rows = data.rows(self.reading, path, span)
+        if not rows:
+            return
+        for name in sorted(plain):
+            data.check_column(self.reading, path, name, rows[0].cells, span)
+        self._fill(ElementTree.SubElement(figure, "table"), _cells(rows, plain))
 
-    def _fill(
-        self,
-        table: ElementTree.Element,
-        path: str,
-        rows: list[tuple[int, list[str]]],
-        plain: set[str],
-    ) -> None:
-        heads = rows[0][1]
-        numeric = [
-            any(row[column].strip() for _, row in rows[1:])
-            and all(_NUMBER.match(row[column].strip() or "0") for _, row in rows[1:])
-            for column in range(len(heads))
-        ]
-        home = Path("content") / path
+    def _fill(self, table: ElementTree.Element, rows: Sequence[Sequence[Cell]]) -> None:
         head = ElementTree.SubElement(ElementTree.SubElement(table, "thead"), "tr")
         body = ElementTree.SubElement(table, "tbody")
-        for index, (line, row) in enumerate(rows):
+        for index, row in enumerate(rows):
             tr = ElementTree.SubElement(body, "tr") if index else head
-            for column, value in enumerate(row):
-                grouped = index and numeric[column] and heads[column] not in plain
-                text = group_digits(value.strip()) if grouped else value.strip()
-                cell = ElementTree.SubElement(tr, "td" if index else "th")
-                if numeric[column]:
-                    cell.set("class", "number")
-                cell.text = self.reading.marks.put(text, home, line)
+            for cell in row:
+                element = ElementTree.SubElement(tr, "td" if index else "th")
+                if cell.is_number:
+                    element.set("class", "number")
+                place = cell.span
+                marked = self.reading.marks.put(cell.text, place.path, place.line, place.column)
+                element.text = marked
 
 
-def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text), strict=True)
-    last = 0
-    for row in reader:
-        if row:
-            yield last + 1, row
-        last = reader.line_num
-
-
-def group_digits(number: str) -> str:
-    """Group a number's digits in threes from four digits up (Chicago 18, ch. 9); keep ``""``."""
-    if not number:
-        return ""
-    whole, point, fraction = number.partition(".")
-    sign, digits = (whole[0], whole[1:]) if whole[0] in "+-" else ("", whole)
-    if len(digits) >= _GROUPED_FROM:
-        digits = f"{int(digits):,}"
-    return f"{sign.replace('-', '−')}{digits}{point}{fraction}"
+def _cells(rows: Sequence[Row], plain: set[str]) -> list[list[Cell]]:
+    heads = rows[0].cells
+    numeric = [
+        any(row.cells[column].strip() for row in rows[1:])
+        and all(data.NUMBER.match(row.cells[column].strip() or "0") for row in rows[1:])
+        for column in range(len(heads))
+    ]
+    return [
+        [
+            Cell(
+                group_digits(cell.strip())
+                if index and numeric[column] and heads[column] not in plain
+                else cell.strip(),
+                row.places[column],
+                numeric[column],
+            )
+            for column, cell in enumerate(row.cells)
+        ]
+        for index, row in enumerate(rows)
+    ]

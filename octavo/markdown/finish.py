@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from octavo.markdown import positions, typography
+from octavo.markdown import charts, positions, typography
 from octavo.markdown.pipe_tables import CAPTION
 from octavo.markdown.reading import Reading, set_attributes
 from octavo.markdown.tree import Citation, Element, Section, WrittenNote
@@ -56,6 +56,7 @@ def finish(title: str, xhtml: str, reading: Reading) -> Section:
     definitions = _take_definitions(body, reading)
     _quotations(body)
     _tables(body, reading)
+    charts.leave_out_notes(body)
     for tree in (heading, body):
         _cross_references(tree, reading)
     notes = _number_notes([heading, body], definitions, reading)
@@ -69,7 +70,8 @@ def finish(title: str, xhtml: str, reading: Reading) -> Section:
         _check_headings(tree, reading)
         _typography(tree, reading.language)
         _tidy(tree)
-    return Section(heading, body, notes, citations, tuple(reading.problems))
+    drawn = charts.finished(body, reading.charts)
+    return Section(heading, body, notes, citations, drawn, tuple(reading.problems))
 
 
 def _parse(xhtml: str) -> Element:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from markdown.extensions import attr_list
 
 from octavo.config import LANGUAGE
+from octavo.markdown.drafts import ChartDraft
 from octavo.markdown.positions import Marks
 from octavo.markdown.tree import Citation
 from octavo.problems import Problem, Severity, Span
@@ -22,7 +23,8 @@ ReadFile = Callable[[str], bytes]
 class Reading:
     """The section that is being read: its place, and the tables that its syntaxes fill.
 
-    ``citations`` are numbered as they are met, and ``problems`` takes everything that is wrong.
+    ``citations`` and ``charts`` are numbered as they are met, and ``problems`` takes everything
+    that is wrong.
     """
 
     path: Path
@@ -30,6 +32,7 @@ class Reading:
     read_file: ReadFile
     marks: Marks = field(default_factory=Marks)
     citations: list[Citation] = field(default_factory=list)
+    charts: list[ChartDraft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def span(self, digits: str | None) -> Span:

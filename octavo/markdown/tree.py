@@ -15,6 +15,10 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
                                                 ``data-to``, ``#id``, is the last thing of a range
 ``<figure class="table" id="tbl-…">``           a table with its ``<figcaption>`` and ``<table>``
 ``<figure class="figure" id="fig-…">``          an image, ``<img>``, with its ``<figcaption>``
+``<img class="chart" data-chart="N">``          in a figure: a chart's picture, entry N of
+                                                ``Section.charts``, with the chart's data behind
+                                                it, a ``<table class="data noindex">`` without
+                                                notes and citations, which paper leaves out
 ``<figure class="quotation">``                  a block quotation with the line that names its
                                                 source, as ``<figcaption>``; ``epigraph`` beside
                                                 it for an epigraph
@@ -45,6 +49,7 @@ The tree holds neither numbers nor pages: those live in tables beside it (``numb
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from octavo.charts.model import Chart
 from octavo.problems import Problem, Span
 
 Element: TypeAlias = Any
@@ -85,7 +90,7 @@ class WrittenNote:
 
 @dataclass(frozen=True)
 class Section:
-    """One section's text: its tree (a ``<div>``), and its notes and citations in reading order.
+    """One section's text: its tree (a ``<div>``), and its notes, citations and charts in order.
 
     ``title`` is a ``<span>`` with the title's inline elements.
     """
@@ -94,4 +99,5 @@ class Section:
     body: Element
     notes: tuple[WrittenNote, ...]
     citations: tuple[Citation, ...]
+    charts: tuple[Chart, ...]
     problems: tuple[Problem, ...]

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from octavo import fonts, store, tools
 from octavo.book import Book
+from octavo.charts.drawing import Frame
 from octavo.editions import page_marks
+from octavo.editions.charts import Style, pictures
 from octavo.editions.epub import container, cover, documents, package
 from octavo.editions.epub.package import Item
 from octavo.editions.paging import Paging
@@ -23,6 +25,9 @@ from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, WebFont
 from octavo.store import Store
 from octavo.templating import Templates
+
+CHARTS = Style(Frame(400, 16), "px", ground=0.5)
+"""How charts are drawn: for screens of any width, on white, so that they can be read at night."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def make(
     """
     texts, folios = documents.items(book, templates, faces, paging)
     subsets = webfonts((item.data.decode() for item in texts), faces, kept)
-    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, kept))
+    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, templates, kept))
     data = container.zipped(package.files(book, templates, items, has_pages=bool(folios)))
     return Epub(data, page_marks.lost(paging, folios))
 
@@ -63,7 +68,9 @@ def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:
         yield Item(f"font-{number}", f"fonts/{font.file_name}", "font/woff2", font.data)
 
 
-def _pictures(book: Book, faces: Sequence[Face], kept: Store | None) -> Iterator[Item]:
+def _pictures(
+    book: Book, faces: Sequence[Face], templates: Templates, kept: Store | None
+) -> Iterator[Item]:
     made_by = tools.named(("pillow",), Path(__file__).parent)
     name = store.key([made_by, repr(book.config), *(fonts.digest(face.path) for face in faces)])
     data = store.once(kept, name, lambda: cover.picture(book.config, faces))
@@ -71,3 +78,6 @@ def _pictures(book: Book, faces: Sequence[Face], kept: Store | None) -> Iterator
     paths = documents.image_paths(book)
     for number, image in enumerate(book.images.values(), start=1):
         yield Item(f"image-{number}", paths[image.path], image.media_type, image.data)
+    charts = pictures(book, CHARTS, faces, templates)
+    for number, (chart, path) in enumerate(documents.chart_paths(book).items(), start=1):
+        yield Item(f"chart-{number}", path, charts[chart].media_type, charts[chart].data)

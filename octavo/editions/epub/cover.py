@@ -9,10 +9,10 @@ FriBiDi when it is first used, and that is there wherever WeasyPrint is, since P
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -131,9 +131,9 @@ def _fitted(
     """Set a text between ``top`` and ``bottom`` in the largest type that fits; () for no text."""
     if not text:
         return ()
-    words = [tuple(_runs(word, style.face, faces)) for word in text.split(" ") if word]
+    words = [tuple(fonts.runs(word, style.face, faces)) for word in text.split(" ") if word]
     widths = [_advance(word, _REFERENCE) / _REFERENCE for word in words]
-    space = _advance(tuple(_runs(" ", style.face, faces)), _REFERENCE) / _REFERENCE
+    space = _advance(tuple(fonts.runs(" ", style.face, faces)), _REFERENCE) / _REFERENCE
     size = style.size
     while True:
         starts = _breaks(widths, space, _MEASURE / size)
@@ -194,17 +194,6 @@ def _breaks(widths: Sequence[float], space: float, measure: float) -> list[int]:
         end = best[end][2]
         starts.insert(0, end)
     return starts
-
-
-def _runs(text: str, style: TextStyle, faces: Sequence[Face]) -> Iterator[tuple[str, Face]]:
-    """Divide a text into runs that one face can set: the style's own, or the first that can."""
-    usable = fonts.faces_for(style, faces)
-
-    def face(character: str) -> Face:
-        return next((f for f in usable if not fonts.missing(character, [f])), usable[0])
-
-    for found, characters in groupby(text, key=face):
-        yield "".join(characters), found
 
 
 def _joined(words: Sequence[tuple[tuple[str, Face], ...]]) -> tuple[tuple[str, Face], ...]:

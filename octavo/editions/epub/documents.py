@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from octavo.book import Book, Note, Section
+from octavo.charts.model import Chart
 from octavo.editions import page_marks, views
 from octavo.editions.epub.package import Item, identifiers
 from octavo.editions.page_marks import Marked
@@ -15,7 +16,7 @@ from octavo.editions.paging import NONE, Paging
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
-from octavo.templating import Templates
+from octavo.templating import SectionView, Templates
 from octavo.wording import wording
 
 NAVIGATION = "nav.xhtml"
@@ -71,6 +72,12 @@ def image_paths(book: Book) -> Mapping[str, str]:
     }
 
 
+def chart_paths(book: Book) -> Mapping[Chart, str]:
+    """Give the paths of the charts' pictures."""
+    charts = dict.fromkeys(chart for section in book.sections for chart in section.charts)
+    return {chart: f"images/chart-{number}.svg" for number, chart in enumerate(charts, start=1)}
+
+
 def items(
     book: Book, templates: Templates, faces: Sequence[Face], paging: Paging
 ) -> tuple[tuple[Item, ...], tuple[str, ...]]:
@@ -92,7 +99,7 @@ def items(
         view = None
         if section:
             dialect = _dialect(section_path(section), book, paging)
-            view = views.section_view(section, book, dialect)
+            view = _view(section, book, dialect)
         given = {**common, "section": view, "pages": pages}
         return page_marks.mark(templates.render(template, given), paging)
 
@@ -131,6 +138,44 @@ def _section_item(section: Section, marked: Marked) -> Item:
     return Item(f"section-{section.name}", path, _XHTML, _finished(marked), in_spine=True)
 
 
+def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
+    """Give a section's view, the data of its charts at the end of its text.
+
+    Not every reading system shows what is folded into ``<details>``; so each figure links to its
+    data, and they back to it.
+    """
+
+    def shape(body: Element) -> None:
+        tables = list(body.iterfind(".//table[@class='data noindex']"))
+        for number, table in enumerate(tables, start=1):
+            figure = table.getparent()
+            name = figure.get("id") or f"{section.id}--chart-{number}"
+            figure.set("id", name)
+            figure.remove(table)
+            body.append(_data(table, figure, book))
+
+    return views.section_view(section, book, dialect, shape)
+
+
+def _data(table: Element, figure: Element, book: Book) -> Element:
+    """Give a chart's data with a heading that leads back to the figure, and link them there."""
+    words = wording(book.config.language)
+    name = figure.get("id")
+    target = book.targets.get(name)
+    caption = figure.find("figcaption")
+    holder = figure if caption is None else caption
+    link: Element = etree.SubElement(holder, "a", {"class": "data-link", "href": f"#{name}.data"})
+    link.text = words.data
+    data = etree.Element("div", {"class": "data", "id": f"{name}.data"})
+    heading = etree.SubElement(data, "p", {"class": "data-title"})
+    heading.text = f"{words.data_of if target else words.data} "
+    back: Element = etree.SubElement(heading, "a", {"href": f"#{name}", "role": "doc-backlink"})
+    back.text = f"{words.kinds['figure']}\u00a0{target.number}" if target else "↑"
+    table.tail = None
+    data.append(table)
+    return data
+
+
 def _landmarks(book: Book) -> Iterator[Landmark]:
     """Give the landmarks that readers go to by name (EPUB 3.3, the landmarks nav)."""
     words = wording(book.config.language)
@@ -148,7 +193,7 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
 def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
     """Give the dialect of the document at ``path``."""
     folder = posixpath.dirname(path) or "."
-    images = image_paths(book)
+    images, charts = image_paths(book), chart_paths(book)
     homes = {section.id: section_path(section) for section in book.sections}
     documents = {
         section: "" if home == path else posixpath.relpath(home, folder)
@@ -161,6 +206,7 @@ def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
         folio=lambda target: paging.folios.get(target.id, ""),
         keeps=frozenset({page_marks.BLOCK}),
         leads_to_names=True,
+        chart=lambda chart: posixpath.relpath(charts[chart], folder),
     )
 
 
