@@ -52,6 +52,11 @@ register = false
     assert said(found) == []
 
 
+def test_a_dash_parts_the_words_of_an_id(tmp_path: Path) -> None:
+    found = read(tmp_path, '[[names]]\nheadword = "Yue--Gui"\nkind = "place"')
+    assert [name.id for name in found.names] == ["yue-gui"]
+
+
 def test_a_book_need_not_have_names(tmp_path: Path) -> None:
     assert names.load(tmp_path) == Names((), {}, ())
 
