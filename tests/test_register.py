@@ -14,6 +14,7 @@ from octavo.checks import glyphs
 from octavo.editions import epub, text, web
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
+from octavo.editions.paging import NONE
 from octavo.templating import Templates
 
 NAMES = """
@@ -88,7 +89,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, set_faces: tuple[Face, ...]) 
     book = composed(write_book(root, CHAPTERS, given))
     templates = Templates(root)
     own = tuple(face for face in set_faces if face.family == fonts.FAMILY)  # Quickly cut.
-    pages = web.make(book, templates, own, {})
+    pages = web.make(book, templates, own, NONE).files
     texts = dict(_documents(book, templates, own))
     return Editions(
         book,
@@ -100,7 +101,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, set_faces: tuple[Face, ...]) 
 def _documents(
     book: Book, templates: Templates, faces: tuple[Face, ...]
 ) -> Iterator[tuple[str, Element]]:
-    for item in epub.documents.items(book, templates, faces, {}):
+    items, _ = epub.documents.items(book, templates, faces, NONE)
+    for item in items:
         if item.path.startswith("text/"):
             yield item.path, tree(item.data)
 
