@@ -7,8 +7,11 @@ typographic apostrophe or a straight one, any hyphen, letters with marks compose
 Standard Annex 15).  ``data-first`` is set on the first place in a section from which an edition may
 lead to the name's entry; headings and titles lead nowhere.
 
-Left alone are code, links, ``[text]{.noindex}``, and what citeproc writes.  Nothing is found across
-the bounds of an inline element.
+The spans are for what looks for names: print sets none of them, since WeasyPrint breaks and
+hyphenates lines otherwise where an element begins or ends in them.
+
+Left alone are code, links and ``[text]{.noindex}``; what citeproc writes is no part of the trees.
+Nothing is found across the bounds of an inline element.
 """
 
 import re

@@ -27,6 +27,10 @@ def opened(path: Path) -> TTFont:
     return TTFont(BytesIO(path.read_bytes()), recalcTimestamp=False, lazy=True)
 
 
+LATIN = len(fonts.STYLES)
+"""How many faces come before that of traditional Chinese, the first of the Chinese ones."""
+
+
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache folder whose name needs quoting in a URL."""
@@ -112,6 +116,7 @@ def test_faces_are_static_and_say_what_they_are(faces: tuple[Face, ...]) -> None
         ("EBGaramond-Bold", "normal", 700),
         ("EBGaramond-BoldItalic", "italic", 700),
         ("NotoSerifTC-Regular", "normal", 400),
+        ("NotoSerifSC-Regular", "normal", 400),
     ]
 
 
@@ -207,7 +212,7 @@ def test_every_face_has_all_of_vietnamese(faces: tuple[Face, ...]) -> None:
 
 def test_missing_names_what_no_face_has(faces: tuple[Face, ...]) -> None:
     assert fonts.missing("Việt 😀 \u0e01 越", faces) == {"😀", "\u0e01"}
-    assert fonts.missing("越南", faces[:-1]) == {"越", "南"}
+    assert fonts.missing("越南", faces[:LATIN]) == {"越", "南"}
     assert not fonts.missing(CHINESE, faces)
 
 
@@ -263,7 +268,7 @@ def test_subset_refuses_what_the_face_lacks(faces: tuple[Face, ...]) -> None:
 
 
 def test_subset_can_be_left_uncompressed(faces: tuple[Face, ...]) -> None:
-    font = TTFont(BytesIO(fonts.subset(faces[-1], CHINESE, "sfnt")))
+    font = TTFont(BytesIO(fonts.subset(faces[LATIN], CHINESE, "sfnt")))
     assert font.flavor is None
     assert set(font.getBestCmap()) == {ord(c) for c in CHINESE} | {0x20, 0x2D, 0x2010}
 
@@ -283,6 +288,15 @@ def test_web_fonts_give_each_face_its_characters(faces: tuple[Face, ...]) -> Non
         assert len(font.data) < 10_000
 
 
+def test_simplified_chinese_has_its_own_face(faces: tuple[Face, ...]) -> None:
+    made = fonts.web_fonts({"normal": "a南爱; 國"}, faces, simplified="南爱; a")
+    assert [(font.family, font.unicode_range) for font in made] == [
+        ("EB Garamond", "U+20, U+2D, U+3B, U+61, U+2010"),
+        ("Noto Serif TC", "U+5357, U+570B"),
+        ("Noto Serif SC", "U+5357, U+7231"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("characters", "value"),
     [("", ""), ("a", "U+61"), ("cab", "U+61-63"), ("acd\U00020000", "U+61, U+63-64, U+20000")],
@@ -293,7 +307,7 @@ def test_unicode_range(characters: str, value: str) -> None:
 
 def test_rules_say_what_css_needs(faces: tuple[Face, ...]) -> None:
     rules = fonts.print_rules(faces)
-    assert [rule.format for rule in rules] == ["truetype"] * 4 + ["opentype"]
+    assert [rule.format for rule in rules] == ["truetype"] * 4 + ["opentype"] * 2
     assert all(rule.url.startswith("file:///") and " " not in rule.url for rule in rules)
     data = fonts.WebFont("EB Garamond", "italic", 400, "x.0.woff2", b"", "U+20")
     assert fonts.web_rules([data], "../fonts/") == (
@@ -408,7 +422,7 @@ def test_pdf_draws_real_small_capitals_figures_and_superscripts(
 ) -> None:
     with pikepdf.open(printed[0]) as pdf:
         glyphs = drawn(pdf, faces[0])
-        chinese = drawn(pdf, faces[-1])
+        chinese = drawn(pdf, faces[LATIN])
     assert {"one", "b.sc", "n.sc", "two.osf", "three.sups"} <= glyphs
     assert ".notdef" not in glyphs | chinese
     assert len(chinese - {"space"}) >= len(set(CHINESE))
@@ -416,7 +430,7 @@ def test_pdf_draws_real_small_capitals_figures_and_superscripts(
 
 def test_vietnamese_letters_without_small_capitals(faces: tuple[Face, ...]) -> None:
     """A gap of EB Garamond 1.003; when this fails, the remark in the module may go."""
-    for face in faces[:-1]:
+    for face in faces[:LATIN]:
         font = opened(face.path)
         glyphs = font.getBestCmap()
         small = substitutes(font, "smcp")

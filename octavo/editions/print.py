@@ -1,6 +1,7 @@
 """The print edition: Book → sections' XHTML → pages → a PDF to read, and one for the press."""
 
 import base64
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ WORD_JOINER = "\u2060"
 
 UNKNOWN = "?"
 """What is printed for a folio that is not known yet."""
+
+_SIMPLIFIED = re.compile(rf'lang="(?:{"|".join(fonts.SIMPLIFIED)})', re.I)
 
 _NAMESPACE = uuid.UUID("5a0f8c2e-7d43-4b1b-9c56-2b6c8e1f0d38")
 
@@ -75,7 +78,9 @@ def typeset(
         settled = pages.settle(openings, pages_of.make, memory)
         furniture = memory.set_furniture(
             [
-                _furniture_job(laid, section, pages_of.styles, book, templates)
+                _furniture_job(
+                    laid, section, pages_of.styles(_furniture_words(laid)), book, templates
+                )
                 for laid, section in zip(settled.laid, settled.pagination.sections, strict=True)
             ]
         )
@@ -105,22 +110,30 @@ class _Jobs:
             "words": wording(book.config.language),
             "families": views.families(book, faces),
         }
-        self.styles = _styles(book, templates, faces)
+        self._usual = [face for face in faces if face.family != fonts.SIMPLIFIED_FAMILY]
+        self._styles = _styles(book, templates, faces)
+        self._usual_styles = _styles(book, templates, self._usual)
         self._made: dict[str, tuple[str, dict[str, str]]] = {}
 
     def make(self, section_pages: SectionPages, pagination: Pagination) -> Job:
         settings = self._book.config.print
         margins = points(settings.margins.top) + points(settings.margins.bottom)
+        html = self._html(section_pages.section, pagination.folios)
         return Job(
             section=section_pages.section,
-            html=self._html(section_pages.section, pagination.folios),
-            styles=self.styles,
+            html=html,
+            styles=self.styles(html),
             width=points(settings.trim[0]),
             height=points(settings.trim[1]) - margins,
             leading=points(settings.leading),
             language=self._book.config.language,
             rules_continued=settings.continued_notes == "rule",
         )
+
+    def styles(self, html: str) -> tuple[str, ...]:
+        """Give the stylesheets of a text: a large face that it has no use for is not loaded."""
+        rare = _SIMPLIFIED.search(html) or fonts.missing(html, self._usual)
+        return self._styles if rare else self._usual_styles
 
     def _html(self, name: str, folios: Mapping[str, str]) -> str:
         if name in self._made:
@@ -133,6 +146,10 @@ class _Jobs:
         html = self._templates.render("print/section.html", {**self._common, "section": view})
         self._made[name] = (html, printed)
         return html
+
+
+def _furniture_words(laid: Laid) -> str:
+    return "".join([*laid.body.values(), *(words for page in laid.strings for _, words in page)])
 
 
 def _furniture_job(
