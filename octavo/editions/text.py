@@ -174,7 +174,7 @@ def _lead_to_entry(element: Element, section: Section, book: Book, dialect: Dial
     entry = book.targets.get(f"name-{name}")
     if not dialect.leads_to_names or entry is None or element.get("data-first") is None:
         return
-    link = element
+    link: Element = element
     if element.get("id"):  # The index leads here too, by an id of its own.
         link = etree.SubElement(element, "a", {"class": "name"})
         link.text, element.text = element.text, None
