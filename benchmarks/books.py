@@ -27,6 +27,7 @@ _CALL = re.compile(r"\[\^(?P<label>[\w-]+)\]")
 _ID = re.compile(r"\{#(?P<id>[\w-]+)")
 _REFERENCE = re.compile(r"\[\]\(#(?P<id>[\w-]+)\)")
 _VALUE = re.compile(r"\[(?P<text>[^\[\]]*)\]\{value=[\w-]+\}")
+_MARK = re.compile(r"\{\.(?:no)?index[^}]*\}")
 _RANGE = re.compile(r"\[\]\{\.index-(?:start|end)[^}]*\}")
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
@@ -41,7 +42,7 @@ class Unit:
     @property
     def words(self) -> int:
         """Give how many words it has, notes and all."""
-        return len(" ".join((self.text, *self.notes)).split())
+        return len(_MARK.sub("", " ".join((self.text, *self.notes))).split())
 
 
 @dataclass(frozen=True)

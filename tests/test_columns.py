@@ -98,3 +98,15 @@ def test_a_head_stands_on_pages_without_columns_too(styles: tuple[str, ...]) -> 
     body = f"<ul><li class='entry' data-rest='more'><p>head</p><ul>{entries}</ul></li></ul>"
     made = laid(styles, CSS + body)
     assert [page[0] for page in made.pages] == ["head", "more"]
+
+
+def test_a_space_between_two_spans_is_one_on_paper(styles: tuple[str, ...]) -> None:
+    body = '<p><span id="a">one</span> <span id="b">two</span></p>'
+    (page,) = laid(styles, body).signs
+    assert "".join(sign.text for sign in page) == "one two"
+
+
+def test_a_space_at_the_end_of_a_line_is_too(styles: tuple[str, ...]) -> None:
+    body = f'<p>{words(3)} <span id="a">last</span> <span id="b">{words(3, "next")}</span></p>'
+    (page,) = laid(styles, body).signs
+    assert "last next" in "".join(sign.text for sign in page)

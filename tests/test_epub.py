@@ -289,7 +289,7 @@ def test_contents_nest_and_landmarks_are_there(made: Made) -> None:
     assert find(toc[0], "x:li/x:ol/x:li/x:a")
     kinds = find(nav, "//x:nav[@epub:type='landmarks']//x:a/@epub:type")
     has_page = any(section.kind == "contents" for section in book.sections)
-    back = {"names": "glossary", "bibliography": "bibliography"}
+    back = {"names": "glossary", "bibliography": "bibliography", "index": "index"}
     known = [back[section.kind] for section in book.sections if section.kind in back]
     assert kinds == ["cover", *["toc"] * has_page, "bodymatter", *known]
     points = find(etree.fromstring(unpacked(data)["EPUB/toc.ncx"]), "//ncx:navPoint")

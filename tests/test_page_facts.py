@@ -14,7 +14,7 @@ from support import SOFT_HYPHEN, Sign, lines, plain_dialect, signs
 from tagged import Tagged
 from test_conservation import Paper, is_note
 
-from octavo.book import Section
+from octavo.book import Book, Section
 from octavo.editions import text
 from octavo.markdown import tree
 from octavo.typeset.facts import SectionPages
@@ -55,7 +55,7 @@ def shown(paper: Paper, section: Section, page: int) -> str:
     running = paper.text(page) if is_list else paper.without_list_numbers(page)
     found = [sign for sign in running if not is_note(sign)]
     words = "".join(sign.text for sign in found if not is_call(sign))
-    return without_repeated_head(bare(words), section)
+    return without_repeated_head(bare(words), section, paper.real.book)
 
 
 def is_call(sign: Sign) -> bool:
@@ -63,12 +63,14 @@ def is_call(sign: Sign) -> bool:
     return sign.text.isdigit() and sign.bottom > sign.y + 2
 
 
-def without_repeated_head(words: str, section: Section) -> str:
+def without_repeated_head(words: str, section: Section, book: Book) -> str:
     heads = ["".join(head.itertext()) for head in section.body.iter("thead")]
     if section.kind == "chronology":
         heads.append("Date Event Page")
     for head in heads:
         words = words.removeprefix(bare(head))
+    for entry in book.index.entries() if section.kind == "index" else ():
+        words = words.removeprefix(bare(f"{entry.term}(cont.)"))
     return words
 
 

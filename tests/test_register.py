@@ -12,9 +12,9 @@ from octavo import compose, fonts, manuscript
 from octavo.book import Book
 from octavo.checks import glyphs
 from octavo.editions import epub, text, web
+from octavo.editions.paging import NONE
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
-from octavo.editions.paging import NONE
 from octavo.templating import Templates
 
 NAMES = """

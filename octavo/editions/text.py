@@ -191,10 +191,14 @@ def _lead_to_entry(element: Element, section: Section, book: Book, dialect: Dial
     entry = book.targets.get(f"name-{name}")
     if not dialect.leads_to_names or entry is None or element.get("data-first") is None:
         return
-    element.tag = "a"
-    element.set("id", mention(section, name).id)
-    element.set("href", dialect.href(entry))
-    element.set("role", "doc-glossref")
+    link: Element = element
+    if element.get("id"):  # The index leads here too, by an id of its own.
+        link = etree.SubElement(element, "a", {"class": "name"})
+        link.text, element.text = element.text, None
+    link.tag = "a"
+    link.set("id", mention(section, name).id)
+    link.set("href", dialect.href(entry))
+    link.set("role", "doc-glossref")
 
 
 def _prefix(element: Element, text: str, class_: str) -> None:
@@ -251,6 +255,8 @@ def _clean(tree: Element, keeps: frozenset[str]) -> Element:
             element.set("class", " ".join(name for name in classes if name not in _TOOLS_OWN))
             if not element.get("class"):
                 del element.attrib["class"]
+        if "index-mark" in classes and not element.get("id"):
+            element.attrib.pop("data-line", None)
     for element in list(tree.iter()):
         needed = frozenset() if "data-value" in element.attrib else keeps
         for name in list(element.attrib):

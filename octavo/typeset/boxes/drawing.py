@@ -276,8 +276,10 @@ def _sheet(page: Boxes, fonts: Fonts, flowing: Flowing, repeated: Iterable[Boxes
             parted.add(id(before))
         elif isinstance(box, boxes.InlineBlockBox):
             parted.update(id(last_text(line)) for line in lines_of(box))
-        elif isinstance(box, boxes.TextBox):
+        elif isinstance(box, boxes.TextBox) and box.text.strip():
             before = box
+        elif isinstance(box, boxes.TextBox) and box.text:
+            parted.add(id(before))  # Nothing is drawn of a space that stands by itself.
         elif isinstance(box, boxes.ReplacedBox) and not box.element.get("alt"):
             artifacts.add(id(box))
         elif isinstance(box, boxes.LineBox) and ends_in_hyphen(box):

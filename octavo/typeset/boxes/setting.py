@@ -273,10 +273,19 @@ _HyphenLimit().install()
 
 
 def last_text(box: Boxes) -> Boxes | None:
-    """Give the last text box in a line, or None."""
-    while isinstance(box, (boxes.LineBox, boxes.InlineBox)) and box.children:
-        box = box.children[-1]
+    """Give the last text box in a line, or None; boxes with nothing in them do not count."""
+    while isinstance(box, (boxes.LineBox, boxes.InlineBox)):
+        shown = [child for child in box.children if not _is_empty(child)]
+        if not shown:
+            return None
+        box = shown[-1]
     return box if isinstance(box, boxes.TextBox) else None
+
+
+def _is_empty(box: Boxes) -> bool:
+    if isinstance(box, boxes.TextBox):
+        return not box.text
+    return isinstance(box, boxes.InlineBox) and all(map(_is_empty, box.children))
 
 
 def ends_in_hyphen(line: Boxes) -> bool:
