@@ -95,6 +95,8 @@ def make(monograph: Path, folder: Path, chapters: int) -> None:
     content = folder / "content"
     shutil.copytree(monograph / "bib", folder / "bib")
     shutil.copytree(monograph / "content" / "data", content / "data")
+    for path in (content / "data").glob("*.csv"):
+        path.write_text(_without_marks(path.read_text("utf-8")), "utf-8")
     (content / "chapters").mkdir()
     (content / "front").mkdir()
     copyright_page = Path("front") / "copyright.md"
@@ -135,14 +137,20 @@ def _material(folder: Path) -> Material:
     return Material(tuple(units), tuple(map(tuple, parts)), tuple(titles))
 
 
+def _without_marks(text: str) -> str:
+    """Give a text without marks of which each needs another, as not all come into every book.
+
+    Values stand in several places; ranges for the index have a beginning and an end.
+    """
+    return _RANGE.sub("", _VALUE.sub(r"\g<text>", text))
+
+
 def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
     """Give each heading (``""`` before the first) with the units below it.
 
     Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter.
-    Marks of values go, as not all that bear one mark come into every book, and so do marks of
-    ranges for the index: in another order they would not pair.
     """
-    body = _RANGE.sub("", _VALUE.sub(r"\g<text>", body))
+    body = _without_marks(body)
     body = _LABEL.sub(lambda label: f"{label[0]}-{source}", body)
     blocks = [block.strip() for block in re.split(r"\n\s*\n", body) if block.strip()]
     notes = {found["label"]: block for block in blocks if (found := _DEFINITION.match(block))}

@@ -64,7 +64,7 @@ def load(path: Path, shown_as: Path, columns: Sequence[str]) -> Table:
     problems = list(found.problems)
     if not found.rows:
         message = f"the columns are not named: the first line is to be {','.join(columns)}"
-        missing = Problem("column-exists", message, Span(shown_as, 1))
+        missing = Problem("column-exists", message, Span(shown_as, 1, 1))
         return Table((), tuple(problems or [missing]))
     heads, *rows = found.rows
     problems += _wrong_heads(heads, columns)
@@ -132,4 +132,4 @@ def _wrong_heads(heads: Sequence[Cell], columns: Sequence[str]) -> Iterator[Prob
     for column in columns:
         if column not in names:
             message = f'the column "{column}" is missing'
-            yield Problem("column-exists", message, Span(heads[0].span.path, 1), known)
+            yield Problem("column-exists", message, heads[0].span, known)

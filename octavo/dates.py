@@ -13,7 +13,9 @@ from typing import TypeAlias
 
 from octavo.wording import DateWords
 
-_POINT = re.compile(r"(?P<year>\d{3}[\dX])(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?P<sign>[~?%]?)")
+_POINT = re.compile(
+    r"(?!0000)(?P<year>\d{3}[\dX])(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?P<sign>[~?%]?)"
+)
 _OPEN = ".."
 _FORMS = (
     "a date is written 1950-01-18, 1950-01 or 1950; a decade 195X, the spring 1950-21, "
@@ -139,7 +141,7 @@ def _check(found: re.Match[str], year: int, month: int, day: int, offset: int) -
     if month not in _MONTHS and month not in _SEASONS:
         raise DateError(f'"{found[0]}" is no date: there is no month {month}', offset)
     if found["day"]:
-        days = calendar.monthrange(max(year, 1), month)[1] if month in _MONTHS else 0
+        days = calendar.monthrange(year, month)[1] if month in _MONTHS else 0
         if not 1 <= day <= days:
             kind = "month" if days else "season"
             raise DateError(f'"{found[0]}" is no date: that {kind} has no day {day}', offset)

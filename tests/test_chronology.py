@@ -119,6 +119,7 @@ def test_dates_have_a_form_for_machines(written: str, machine_readable: list[str
     [
         ("spring", '"spring" is no date', 0),
         ("", '"" is no date', 0),
+        ("0000", '"0000" is no date', 0),
         ("1950-1-18", '"1950-1-18" is no date', 0),
         ("1950-13-01", '"1950-13-01" is no date: there is no month 13', 0),
         ("1950-25", '"1950-25" is no date: there is no month 25', 0),
@@ -160,10 +161,10 @@ def test_cells_know_their_line_and_column(tmp_path: Path) -> None:
 
 
 FILES = {
-    "": ["1: error: the columns are not named: the first line is to be date,event,section "
+    "": ["1:1: error: the columns are not named: the first line is to be date,event,section "
          "[column-exists]"],
     "date,evnt,section,section\n": [
-        "1: error: the column \"event\" is missing [column-exists]",
+        "1:1: error: the column \"event\" is missing [column-exists]",
         "1:6: error: unknown column \"evnt\" [column-is-known]",
         "1:19: error: the column \"section\" stands here twice [column-is-unique]",
     ],

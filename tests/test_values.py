@@ -123,6 +123,14 @@ def test_values_in_notes_captions_and_cells_of_text_are_compared(tmp_path: Path)
     ]
 
 
+def test_values_in_pipe_tables_are_compared(tmp_path: Path) -> None:
+    table = "\n| Guns | Salt |\n|---:|---:|\n| [155 001]{value=guns} | [50]{value=salt} |\n"
+    assert said(tmp_path, TEXT + table) == [
+        'content/chapters/one.md:12:3: error: the value "guns" is 155 001 here, and 155,000 at '
+        "content/chapters/one.md:4:34 [value-is-the-same-everywhere]"
+    ]
+
+
 def test_a_value_with_one_place_is_a_warning(tmp_path: Path) -> None:
     text = TEXT.replace("[155,000]{value=guns}", "[155,000]{value=gunz}")
     assert said(tmp_path, text) == [
