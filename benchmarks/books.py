@@ -26,6 +26,7 @@ _DEFINITION = re.compile(r"\[\^(?P<label>[\w-]+)\]:")
 _CALL = re.compile(r"\[\^(?P<label>[\w-]+)\]")
 _ID = re.compile(r"\{#(?P<id>[\w-]+)")
 _REFERENCE = re.compile(r"\[\]\(#(?P<id>[\w-]+)\)")
+_CHART = re.compile(r"!\[.*\]\(data/\S+\)\{#fig-[^{}]*\}", re.DOTALL)
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -135,6 +136,7 @@ def _material(folder: Path) -> Material:
 def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
     """Give each heading (``""`` before the first) with the units below it.
 
+    Charts are left out, as other tools have none; references to them lead elsewhere.
     Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter.
     """
     body = _LABEL.sub(lambda label: f"{label[0]}-{source}", body)
@@ -145,7 +147,7 @@ def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
         if _HEADING.fullmatch(block):
             yield heading, units
             heading, units = block, []
-        elif not _DEFINITION.match(block):
+        elif not _DEFINITION.match(block) and not _CHART.fullmatch(block):
             called = tuple(notes[call["label"]] for call in _CALL.finditer(block))
             units.append(Unit(block.removesuffix("\n{.epigraph}"), called))
     yield heading, units
