@@ -29,6 +29,7 @@ _REFERENCE = re.compile(r"\[\]\(#(?P<id>[\w-]+)\)")
 _VALUE = re.compile(r"\[(?P<text>[^\[\]]*)\]\{value=[\w-]+\}")
 _MARK = re.compile(r"\{\.(?:no)?index[^}]*\}")
 _RANGE = re.compile(r"\[\]\{\.index-(?:start|end)[^}]*\}")
+_CHART = re.compile(r"!\[.*\]\(data/\S+\)\{#fig-[^{}]*\}", re.DOTALL)
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -148,6 +149,7 @@ def _without_marks(text: str) -> str:
 def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
     """Give each heading (``""`` before the first) with the units below it.
 
+    Charts are left out, as other tools have none; references to them lead elsewhere.
     Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter.
     """
     body = _without_marks(body)
@@ -159,7 +161,7 @@ def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
         if _HEADING.fullmatch(block):
             yield heading, units
             heading, units = block, []
-        elif not _DEFINITION.match(block):
+        elif not _DEFINITION.match(block) and not _CHART.fullmatch(block):
             called = tuple(notes[call["label"]] for call in _CALL.finditer(block))
             units.append(Unit(block.removesuffix("\n{.epigraph}"), called))
     yield heading, units
