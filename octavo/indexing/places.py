@@ -188,7 +188,6 @@ class _Finder:
             part=self._part(one),
             note=self._section.note_of_call["note", one.note].number if one.note >= 0 else 0,
             main=one.element.get("data-main") is not None,
-            marked=one.is_mark,
         )
         return Occurrence(term, one.sub, place, span_of(one.element, Path(self._section.span.path)))
 
