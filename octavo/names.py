@@ -127,7 +127,7 @@ def _completed(name: Name) -> Name:
     return name.model_copy(
         update={
             "headword": headword,
-            "id": name.id or slug(headword),
+            "id": name.id or slug(headword.replace("–", "-")),
             "sort": name.sort or index_as or headword,
             "index_as": index_as,
             "forms": list(dict.fromkeys(forms)),

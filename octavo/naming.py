@@ -7,8 +7,8 @@ typographic apostrophe or a straight one, any hyphen, letters with marks compose
 Standard Annex 15).  ``data-first`` is set on the first place in a section from which an edition may
 lead to the name's entry; headings and titles lead nowhere.
 
-The spans are for what looks for names: print sets none of them, since WeasyPrint breaks and
-hyphenates lines otherwise where an element begins or ends in them.
+The spans are for what looks for names.  Print sets none that has no id, since WeasyPrint hyphenates
+otherwise beside an element's edge (though it breaks no line there that it would not break without).
 
 Left alone are code, links and ``[text]{.noindex}``; what citeproc writes is no part of the trees.
 Nothing is found across the bounds of an inline element.

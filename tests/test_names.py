@@ -36,11 +36,12 @@ register = false
     )
     name = found.names[0]
     assert name.id == "workers-party-of-vietnam"
-    assert name.headword == name.sort == name.forms[0] == "Workers’ Party of Vietnam"
+    assert name.headword == name.forms[0] == "Workers’ Party of Vietnam"
+    assert name.heading == name.sort == "Vietnam, Workers’ Party of"
     assert name.forms[1:] == [
         "Workers’ Party",
         "Long–Qin",
-        "Du\u1eafn\u0303".replace("n\u0303", "ñ"),
+        "Du\u1eafñ",
     ]
     assert (name.index_as, name.index, name.in_register, name.certainty) == (
         "Vietnam, Workers’ Party of",
@@ -50,6 +51,11 @@ register = false
     )
     assert str(found.spans[name.id]) == "content/names.toml:2"
     assert said(found) == []
+
+
+def test_a_dash_parts_the_words_of_an_id(tmp_path: Path) -> None:
+    found = read(tmp_path, '[[names]]\nheadword = "Yue--Gui"\nkind = "place"')
+    assert [name.id for name in found.names] == ["yue-gui"]
 
 
 def test_a_book_need_not_have_names(tmp_path: Path) -> None:
