@@ -162,7 +162,12 @@ class _Finder:
             if one.form == "end":
                 begun = self._opened.pop((one.term, one.sub))
                 home, at = (before, begun) if begun < self._number else (own, begun - self._number)
-                ended = replace(home[at].place, end=self._id(one.element), end_part=self._part(one))
+                ended = replace(
+                    home[at].place,
+                    end=self._id(one.element),
+                    end_section=self._section.id,
+                    end_part=self._part(one),
+                )
                 home[at] = replace(home[at], place=ended)
                 continue
             term = one.term if one.is_mark else self._heading_of(one, marked)
