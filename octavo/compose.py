@@ -203,9 +203,11 @@ def _index(
     names = entries.headings_of_names(draft.names)
     found = places.find(sections, targets, names)
     for one in found:
-        for name in filter(None, (one.place.id, one.place.end)):
-            made = Target(name, "passage", "", "", one.place.section, 0, one.span)
-            targets.setdefault(name, made)
+        place = one.place
+        for name, section in ((place.id, place.section), (place.end, place.end_section)):
+            if name:
+                made = Target(name, "passage", "", "", section, 0, one.span)
+                targets.setdefault(name, made)
     index = entries.make(found, draft.names, draft.index, home.id)
     for entry in index.entries():
         targets[entry.id] = Target(entry.id, "passage", "", "", home.id, 0, entry.span)

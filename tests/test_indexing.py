@@ -11,6 +11,7 @@ import pytest
 from conftest import RealBook
 from lxml import etree
 from support import Settings, chapter, composed, write_book
+from tagged import Tagged
 
 from octavo import compose, manuscript
 from octavo.book import Book
@@ -187,7 +188,7 @@ It [ended]{.index-end term="war"}.
     assert len(zhou.places) == 1, "neither in the block with a mark, nor in the heading"
     assert [plain(sub.words) for sub in zhou.subs] == ["letters of"]
     (rice,) = entry(book, "rice").places
-    assert (rice.kind, rice.note, rice.main, rice.marked) == ("note", 1, True, True)
+    assert (rice.kind, rice.note, rice.main) == ("note", 1, True)
     (war,) = entry(book, "war").places
     assert war.end
     assert (war.part, war.end_part) == ("1", "1.1")
@@ -437,3 +438,39 @@ def printed_locators(real_book: RealBook) -> list[Element]:
 def test_the_real_index_gives_nothing_to_mind(real_book: RealBook) -> None:
     rules = {problem.rule for problem in real_book.problems}
     assert not {rule for rule in rules if rule.startswith("index-")}
+
+
+def test_a_range_may_go_over_chapters(tmp_path: Path) -> None:
+    chapters = {
+        "one": chapter("One", 'A [b]{.index}. []{.index-start term="war"}C.', id="ch-one"),
+        "two": chapter("Two", 'D.[]{.index-end term="war"}', id="ch-two"),
+    }
+    book = composed(write_book(tmp_path, chapters, Settings(back=("index",))))
+    (war,) = entry(book, "war").places
+    assert (war.section, war.part, war.end_part) == ("ch-one", "1", "2")
+    assert book.targets[war.end].section == "ch-two"
+
+
+def test_the_printed_index_is_one_to_a_screen_reader(real_book: RealBook) -> None:
+    with pikepdf.open(io.BytesIO(real_book.pdf)) as pdf:
+        found = Tagged(pdf).root.all("Index")
+        if not real_book.book.index.groups:
+            assert not found
+            return
+        (index,) = found
+        letters = [group.letter for group in real_book.book.index.groups]
+        assert len(index.all("H2")) == len(letters)
+        entries = list(real_book.book.index.entries())
+        assert len(index.all("LI")) >= len(entries)
+        links = [link for one in index.all("Reference") for link in one.all("Link")]
+        assert len(links) == len(printed_locators(real_book))
+        assert all(str(link.annotations[0].Contents).strip() for link in links)
+
+
+def test_every_address_of_the_index_leads_somewhere(real_book: RealBook) -> None:
+    web = real_book.outputs / "web"
+    known = {path.name: set(re.findall(r' id="([^"]+)"', path.read_text("utf-8")))
+             for path in web.glob("*.html")}  # fmt: skip
+    for link in printed_locators(real_book):
+        name, _, identifier = link.get("href").partition("#")
+        assert identifier in known[name], link.get("href")

@@ -64,7 +64,6 @@ class _Drafts:
         self._by_term: dict[str, _Draft] = {}
         self._given = {given.term: given for given in settings.headings}
         self._names = {heading(name): name for name in reversed(names.names)}
-        self._spans = names.spans
 
     def take(self, found: Occurrence) -> None:
         """Take a place under its heading."""

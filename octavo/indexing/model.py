@@ -15,8 +15,8 @@ class Place:
 
     ``note`` is the number of the note that it stands in, 0 outside notes; ``section`` the id of the
     section, ``part`` the number of the smallest numbered division around it ("3.2"), or the title
-    of one without number, for editions without folios.  ``main``: the place that says most.
-    ``marked``: an editor has marked it, where others were found by a name's forms.
+    of one without number, for editions without folios; ``end_…`` are those of the end.  ``main``:
+    the place that says most.
     """
 
     id: str
@@ -24,10 +24,10 @@ class Place:
     section: str
     part: str
     end: str = ""
+    end_section: str = ""
     end_part: str = ""
     note: int = 0
     main: bool = False
-    marked: bool = False
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,12 @@ class _Finder:
             if one.form == "end":
                 begun = self._opened.pop((one.term, one.sub))
                 home, at = (before, begun) if begun < self._number else (own, begun - self._number)
-                ended = replace(home[at].place, end=self._id(one.element), end_part=self._part(one))
+                ended = replace(
+                    home[at].place,
+                    end=self._id(one.element),
+                    end_section=self._section.id,
+                    end_part=self._part(one),
+                )
                 home[at] = replace(home[at], place=ended)
                 continue
             term = one.term if one.is_mark else self._heading_of(one, marked)
@@ -188,7 +193,6 @@ class _Finder:
             part=self._part(one),
             note=self._section.note_of_call["note", one.note].number if one.note >= 0 else 0,
             main=one.element.get("data-main") is not None,
-            marked=one.is_mark,
         )
         return Occurrence(term, one.sub, place, span_of(one.element, Path(self._section.span.path)))
 
