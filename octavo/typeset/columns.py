@@ -2,7 +2,8 @@
 
 What a stylesheet sets in columns (CSS Multi-column Layout 1) stands in the galley as one column of
 the right width.  On every page it is cut once more, a column at a time; where it ends, the columns
-are made as equal as lines allow, none longer than the first.  Pure functions on numbers.
+are made as equal as lines allow, none longer than the first.  Notes called in columns stand at
+the foot of a later page.  Pure functions on numbers.
 """
 
 from collections.abc import Mapping, Sequence
