@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from test_layout import laid, order, styles, words
+from test_layout import laid, note, order, set_any, styles, words
 
 from octavo.typeset import breaks, columns
 from octavo.typeset.columns import Column
@@ -110,3 +110,11 @@ def test_a_space_at_the_end_of_a_line_is_too(styles: tuple[str, ...]) -> None:
     body = f'<p>{words(3)} <span id="a">last</span> <span id="b">{words(3, "next")}</span></p>'
     (page,) = laid(styles, body).signs
     assert "last next" in "".join(sign.text for sign in page)
+
+
+def test_a_note_called_in_columns_is_not_lost(styles: tuple[str, ...]) -> None:
+    body = f"<div class='two'><p>{words(8)} x{note(1, words(3, 'n'))} {words(30, 'v')}</p></div>"
+    made = set_any(styles, CSS + body)
+    assert made.order("n") == [1, 2, 3]
+    assert made.laid.faults == ()
+    assert made.laid.notes[0].pages[0] > made.laid.notes[0].call_page

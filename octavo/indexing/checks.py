@@ -52,6 +52,7 @@ def _unused(entries: Mapping[str, Entry], settings: Settings) -> Iterator[Proble
 
 def _references(entries: Mapping[str, Entry], settings: Settings) -> Iterator[Problem]:
     places = dict(zip((given.term for given in settings.headings), settings.spans, strict=True))
+    by_id = {entry.id: entry for entry in entries.values()}
     for entry in entries.values():
         span = places.get(entry.term, entry.span)
         if entry.see and (entry.places or entry.subs):
@@ -60,7 +61,7 @@ def _references(entries: Mapping[str, Entry], settings: Settings) -> Iterator[Pr
         for kind, references in (("see", entry.see), ("see also", entry.see_also)):
             for reference in references:
                 words = plain(reference.words)
-                target = next((e for e in entries.values() if e.id == reference.target), None)
+                target = by_id.get(reference.target)
                 if target is None and not all(run.italic for run in reference.words):
                     message = f'"{entry.term}": {kind} "{words}", which is no heading'
                     hint = nearest(words, entries) or (

@@ -2,10 +2,11 @@
 
 What a stylesheet sets in columns (CSS Multi-column Layout 1) stands in the galley as one column of
 the right width.  On every page it is cut once more, a column at a time; where it ends, the columns
-are made as equal as lines allow, none longer than the first.  Pure functions on numbers.
+are made as equal as lines allow, none longer than the first.  Notes called in columns stand at
+the foot of a later page.  Pure functions on numbers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from octavo.typeset.galley import Galley
@@ -85,24 +86,25 @@ def _filled(galley: Galley, first: int, last: int, room: float) -> tuple[Column,
     region = galley.strips[first].columns
     columns: list[Column] = []
     while region is not None and first < last and len(columns) < region.count:
-        ends = [
-            end
-            for end in _within(galley, first, last)
-            if may_end(galley, end) and height(galley, Column(first, end)) <= room + _SLACK
-        ]
-        if not ends:
+        end = _reach(galley, first, last, room)
+        if end == first:
             break
-        columns.append(Column(first, ends[-1]))
-        first = ends[-1]
+        columns.append(Column(first, end))
+        first = end
     return tuple(columns)
 
 
-def _within(galley: Galley, first: int, last: int) -> Iterator[int]:
-    """Give the ends that a column can have: up to the next strip that opens a page."""
+def _reach(galley: Galley, first: int, last: int, room: float) -> int:
+    """Give the last end of a column that fits into ``room``; ``first`` where there is none."""
+    reached = first
     for end in range(first + 1, last + 1):
-        yield end
+        if height(galley, Column(first, end)) > room + _SLACK:
+            break
+        if may_end(galley, end):
+            reached = end
         if end < last and galley.strips[end].forced:
-            return
+            break
+    return reached
 
 
 def shifts(galley: Galley, columns: Sequence[Column]) -> Mapping[int, Shift]:
