@@ -26,6 +26,7 @@ _DEFINITION = re.compile(r"\[\^(?P<label>[\w-]+)\]:")
 _CALL = re.compile(r"\[\^(?P<label>[\w-]+)\]")
 _ID = re.compile(r"\{#(?P<id>[\w-]+)")
 _REFERENCE = re.compile(r"\[\]\(#(?P<id>[\w-]+)\)")
+_VALUE = re.compile(r"\[(?P<text>[^\[\]]*)\]\{value=[\w-]+\}")
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -135,8 +136,10 @@ def _material(folder: Path) -> Material:
 def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
     """Give each heading (``""`` before the first) with the units below it.
 
-    Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter.
+    Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter;
+    marks of values go, as not all that bear one mark come into every book.
     """
+    body = _VALUE.sub(r"\g<text>", body)
     body = _LABEL.sub(lambda label: f"{label[0]}-{source}", body)
     blocks = [block.strip() for block in re.split(r"\n\s*\n", body) if block.strip()]
     notes = {found["label"]: block for block in blocks if (found := _DEFINITION.match(block))}

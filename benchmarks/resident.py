@@ -11,25 +11,25 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.edits import Edits
-from octavo.build import build
+from octavo.build import build_with, crew
 from octavo.outcome import EDITIONS
 
 
 def main(book: Path, chapters: int, runs: int) -> None:
     """Build, change and time."""
     edits = Edits(book, chapters)
-    jobs = os.cpu_count() or 1
+    with crew(os.cpu_count() or 1) as workers:
 
-    def once() -> float:
-        start = perf_counter()
-        build(book, book / "dist", EDITIONS, jobs, lambda words: None)
-        return perf_counter() - start
+        def once() -> float:
+            start = perf_counter()
+            build_with(workers, book, book / "dist", EDITIONS, lambda words: None)
+            return perf_counter() - start
 
-    once()
-    seconds = []
-    for number in range(runs):
-        edits.change_word(number)
-        seconds.append(once())
+        once()
+        seconds = []
+        for number in range(runs):
+            edits.change_word(number)
+            seconds.append(once())
     print(json.dumps(seconds))
 
 

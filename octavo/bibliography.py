@@ -47,6 +47,16 @@ TYPES = set(
 )  # fmt: skip
 """The entry types of BibLaTeX (manual §2.1)."""
 
+ALIASES = {
+    "conference": "inproceedings",
+    "electronic": "online",
+    "mastersthesis": "thesis",
+    "phdthesis": "thesis",
+    "techreport": "report",
+    "www": "online",
+}
+"""Entry types that are other names of BibLaTeX's own (manual §2.1.2)."""
+
 _DATE = re.compile(
     r"^(?:\d{4}[~?%]?(?:-\d{2}){0,2}[~?%]?)?(?:/(?:\d{4}[~?%]?(?:-\d{2}){0,2}|\.\.)?)?$"
 )
@@ -57,10 +67,17 @@ _CREATORS = ("author", "editor", "title")
 
 @dataclass(frozen=True)
 class Work:
-    """One work: its key, its CSL data (CSL-JSON), its keywords, and how surely it is known."""
+    """One work: its key, its CSL data (CSL-JSON), its keywords, and how surely it is known.
+
+    ``type`` is BibLaTeX's name of what it is; ``language`` a tag of BCP 47, or ``""``;
+    ``fields`` names the fields that its entry has, in small letters.
+    """
 
     key: str
     csl: Mapping[str, Any]
+    type: str
+    language: str
+    fields: frozenset[str]
     keywords: frozenset[str]
     annotation: str
     span: Span
@@ -288,7 +305,17 @@ def _work(piece: _Piece, csl: dict[str, Any], fields: Mapping[str, str]) -> Work
         if name in fields:
             data[variable] = fields[name]
     keywords = frozenset(word.strip() for word in re.split(r"[,;]", fields.get("keywords", "")))
-    return Work(piece.entry.key, data, keywords - {""}, str(csl.get("annote", "")), piece.span)
+    kind = piece.entry.entry_type.lower()
+    return Work(
+        key=piece.entry.key,
+        csl=data,
+        type=ALIASES.get(kind, kind),
+        language=str(csl.get("language", "")),
+        fields=frozenset(f.key.lower() for f in piece.entry.fields if str(f.value).strip('{}" \n')),
+        keywords=keywords - {""},
+        annotation=str(csl.get("annote", "")),
+        span=piece.span,
+    )
 
 
 def _decoded(pieces: Iterable[_Piece]) -> dict[str, dict[str, str]]:

@@ -3,8 +3,9 @@
 Made by ``compose``; read, and never changed, by ``typeset`` and the editions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from octavo.bibliography import Work
@@ -116,10 +117,25 @@ class Book:
 
     def citing_notes(self, work: Work) -> tuple[tuple[Section, Note], ...]:
         """Give the notes that cite a work, in book order, each once."""
-        href = f"#work-{work.key}"
-        return tuple(
-            (section, note)
-            for section in self.sections
-            for note in section.notes
-            if any(link.get("href") == href for link in note.body.iter("a"))
-        )
+        return tuple(self._citing.get(f"#work-{work.key}", ()))
+
+    @cached_property
+    def _citing(self) -> Mapping[str, Sequence[tuple[Section, Note]]]:
+        """Find the notes that link to each work."""
+        found: dict[str, list[tuple[Section, Note]]] = {}
+        for section in self.sections:
+            for note in section.notes:
+                for href in dict.fromkeys(_links(note, section)):
+                    found.setdefault(href, []).append((section, note))
+        return found
+
+
+def _links(note: Note, section: Section) -> Iterator[str]:
+    """Give the addresses that a note links to, in its own text and in the citations in it."""
+    trees = [note.body]
+    for element in note.body.iter("span"):
+        if element.get("class") == "citation":
+            formatted = section.citations[int(element.get("data-citation"))]
+            trees += [tree for tree in (formatted.text, formatted.note) if tree is not None]
+    for tree in trees:
+        yield from (link.get("href") or "" for link in tree.iter("a"))

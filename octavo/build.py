@@ -14,14 +14,15 @@ from pathlib import Path
 
 from octavo import compose, fonts, freshness, manuscript, output, press
 from octavo.book import Book
-from octavo.checks import glyphs
-from octavo.editions import epub, page_facts, web
+from octavo.checks import glyphs, values
+from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
+from octavo.editions.paging import Paging
 from octavo.editions.print import Typeset
 from octavo.fonts import Face
 from octavo.outcome import CACHE, Made, Result
 from octavo.output import Contents
-from octavo.problems import BookError, Problem, Span, errors, in_order
+from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.typeset import tasks, workers
@@ -61,7 +62,8 @@ def check(root: Path, kept: Store | None = None) -> Checked:
     draft = compose.draft(manuscript.load(root), kept)
     faces = fonts.faces(font_folder())
     condition, found = press.condition(draft.manuscript, root)
-    draft = replace(draft, problems=(*draft.problems, *glyphs.check(draft, faces), *found))
+    found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
+    draft = replace(draft, problems=(*draft.problems, *found))
     composed = compose.finish(draft, kept)
     assert condition is not None
     return Checked(composed.book, faces, condition, composed.problems)
@@ -76,13 +78,15 @@ def build(
     Raises ``BookError`` when the book has errors, ``OSError`` when an output cannot be written; in
     both cases the earlier outputs stand as they were.
     """
-    with (
-        _without_collector(),
-        Crew(workers.local(jobs, fonts.fontconfig_file(font_folder())), jobs) as crew,
-    ):
+    with crew(jobs) as its_crew:
         if "print" in editions:
-            crew.warm_up()
-        return _build(root, target, editions, crew, progress)
+            its_crew.warm_up()
+        return build_with(its_crew, root, target, editions, progress)
+
+
+def crew(jobs: int) -> Crew:
+    """Give a crew of ``jobs`` worker processes, which several builds can have, one by one."""
+    return Crew(workers.local(jobs, fonts.fontconfig_file(font_folder())), jobs)
 
 
 @contextmanager
@@ -97,8 +101,16 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def build_with(
+    crew: Crew, root: Path, target: Path, editions: Sequence[str], progress: Progress
+) -> Result:
+    """Build as ``build`` does, with workers that stay for the next build."""
+    with _without_collector():
+        return _build(crew, root, target, editions, progress)
+
+
 def _build(
-    root: Path, target: Path, editions: Sequence[str], crew: Crew, progress: Progress
+    crew: Crew, root: Path, target: Path, editions: Sequence[str], progress: Progress
 ) -> Result:
     progress("reading")
     store = Store(root / CACHE / "store")
@@ -112,24 +124,28 @@ def _build(
         taken = before  # Something changed while it was read: the next build shall look again.
     templates = Templates(root)
     problems = list(checked.problems)
-    folios: Mapping[str, str] = {}
     files: list[tuple[Made, Contents]] = []
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
+    known = paging.last(store)
     if "print" in editions:
         typeset, reasons = _typeset(checked, templates, store, crew, progress)
         problems += typeset.problems
-        folios = typeset.joined.pagination.folios
+        known = paging.of(typeset.joined)
+        paging.keep(known, store)
         printing = _Printing(typeset, crew)
     if "web" in editions:
         progress("web")
-        documents = web.make(book, templates, faces, folios, store)
-        count = sum(name.endswith(".html") for name in documents)
-        files.append((Made(target / "web", f"{count} documents"), documents))
+        made = web.make(book, templates, faces, known, store)
+        count = sum(name.endswith(".html") for name in made.files)
+        files.append((Made(target / "web", f"{count} documents"), made.files))
+        problems += _lost_pages("web edition", made.lost, known, book)
     if "epub" in editions:
         progress("epub")
-        data = epub.make(book, templates, faces, folios, store)
-        files.append((Made(target / f"{book.config.slug}.epub", f"{len(data) // 1024} KB"), data))
+        packed = epub.make(book, templates, faces, known, store)
+        size = f"{len(packed.data) // 1024} KB"
+        files.append((Made(target / f"{book.config.slug}.epub", size), packed.data))
+        problems += _lost_pages("EPUB", packed.lost, known, book)
     if printing is not None:
         progress("print: joining")
         printed, found = printing.finish(target, book)
@@ -143,6 +159,16 @@ def _build(
     freshness.remember(root, target, editions, result, others, taken)
     store.prune()
     return result
+
+
+def _lost_pages(edition: str, lost: Sequence[str], known: Paging, book: Book) -> Iterator[Problem]:
+    """Report the printed pages whose beginnings an edition does not show."""
+    homes = {start.folio: start.section for start in known.starts}
+    for folio in lost:
+        message = f"the {edition} does not show where page {folio} begins"
+        hint = "if the text has changed since the print edition was built, build it again"
+        span = next((one.span for one in book.sections if one.id == homes[folio]), Span(Path()))
+        yield Problem("page-begins-where-printed", message, span, hint, Severity.WARNING)
 
 
 def _typeset(

@@ -16,6 +16,7 @@ from lxml import etree
 
 from octavo import pandoc
 from octavo.bibliography import Work, Works
+from octavo.config import Citations
 from octavo.markdown.tree import Citation, CitedWork, Element, Section
 from octavo.problems import Problem, Severity, Span, nearest, reason
 from octavo.store import Store
@@ -101,22 +102,45 @@ def _styles_folder() -> Path:
     return Path(get_style_filepath("apa")).parent
 
 
-def check(sections: Sequence[Section], works: Works) -> list[Problem]:
-    """Report citations of works that are in no bibliography file."""
+def check(
+    sections: Sequence[Section], works: Works, listed: Sequence[str], given: Span
+) -> list[Problem]:
+    """Report citations of works that are in no bibliography file.
+
+    ``listed`` are the keys of works that the bibliography has in any case, named at ``given``.
+    """
     if not works.complete:
         return []
-    return [
-        Problem(
-            "citation-key-exists",
-            f'no work has the key "{cited.key}"',
-            citation.span,
-            nearest(cited.key, works.by_key),
-        )
+    written = [
+        (cited.key, citation.span)
         for section in sections
         for citation in section.citations
         for cited in citation.works
-        if cited.key not in works.by_key and cited.key not in works.unreadable
     ]
+    return [
+        Problem(
+            "citation-key-exists",
+            f'no work has the key "{key}"',
+            span,
+            nearest(key, works.by_key),
+        )
+        for key, span in [*written, *((key, given) for key in listed)]
+        if key not in works.by_key and key not in works.unreadable
+    ]
+
+
+def uncited(sections: Sequence[Section], works: Works, listed: Sequence[str]) -> Iterator[Problem]:
+    """Report works that nothing cites, but for those ``listed`` in any case."""
+    used = {*_cited_keys(sections), *listed}
+    for key, work in works.by_key.items():
+        if key not in used:
+            hint = f'cite it, take it out, or list it all the same: nocite = ["{key}"]'
+            message = f'nothing cites "{key}"'
+            yield Problem("work-is-cited", message, work.span, hint, Severity.WARNING)
+
+
+def _cited_keys(sections: Sequence[Section]) -> set[str]:
+    return {work.key for s in sections for citation in s.citations for work in citation.works}
 
 
 def format_all(
@@ -126,29 +150,30 @@ def format_all(
     language: str,
     given: Span,
     kept: Store | None,
-    *,
-    restart: bool,
+    settings: Citations,
 ) -> CitedBook:
     """Format every citation of the book; all keys are known (see ``check``).
 
-    ``restart``: notes start afresh with each section; ``given`` is where the style is named;
-    ``kept`` remembers what has been formatted before.
+    ``given`` is where the style is named; ``kept`` remembers what has been formatted before; of
+    the ``settings`` matter where notes start afresh, and the works that nothing needs to cite.
     """
-    if not any(section.citations for section in sections):
+    listed = settings.nocite
+    if not listed and not any(section.citations for section in sections):
         return CitedBook(style, tuple(() for _ in sections), ())
     order: list[tuple[int, int, str]] = []
     blocks: list[dict[str, Any]] = []
     for number, section in enumerate(sections):
-        if restart:
+        if settings.restart == "chapter":
             blocks.append(_fresh_start())
         for unit in _units(section, style):
             blocks.append(unit.block(section.citations, len(blocks)))
             order += [(number, index, unit.place) for index in unit.indices]
-    keys = {work.key for s in sections for citation in s.citations for work in citation.works}
-    cited = [work for key, work in works.by_key.items() if key in keys]
+    keys = _cited_keys(sections)
+    only_listed = [key for key in works.by_key if key in listed and key not in keys]
+    cited = [work for key, work in works.by_key.items() if key in keys or key in listed]
     try:
         data = [work.csl for work in cited]
-        out = pandoc.cite(blocks, data, style.path, language, kept)
+        out = pandoc.cite(blocks, data, style.path, language, kept, only_listed)
     except pandoc.PandocError as error:
         message = f"the citation style {style.name} cannot be used: {error}"
         problem = Problem("style-is-usable", message, given)

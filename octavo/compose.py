@@ -10,11 +10,19 @@ from lxml import etree
 from PIL import Image as PillowImage
 from PIL import ImageFile, UnidentifiedImageError
 
-from octavo import bibliography, citations, markdown, numbering
+from octavo import (
+    abbreviations,
+    bibliography,
+    chronology,
+    citations,
+    grouping,
+    markdown,
+    numbering,
+    ranges,
+)
 from octavo.bibliography import Works
 from octavo.book import BibliographyGroup, Book, Image, Section, Target
-from octavo.citations import CitedBook, Style
-from octavo.config import BibliographySection
+from octavo.citations import Style
 from octavo.manuscript import Manuscript, Source
 from octavo.markdown.finish import span_of
 from octavo.markdown.reading import ReadFile
@@ -67,9 +75,12 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
         return _read(root / "content", path)
 
     sources = manuscript.sources
-    texts = numbering.own_labels(
-        sources, [markdown.parse(source, config.language, read_file, kept) for source in sources]
+    parsed = [markdown.parse(source, config.language, read_file, kept) for source in sources]
+    problems += chronology.enter(sources, parsed, root, config.language)
+    problems += abbreviations.enter(
+        sources, parsed, root, config.language, config.abbreviations.spell_out
     )
+    texts = numbering.own_labels(sources, parsed)
     numbering.number_blocks(texts)
     for text in texts:
         problems += text.problems
@@ -79,7 +90,10 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     works = bibliography.load(root, config.citations.files, files)
     given = manuscript.span_of_setting("citations", "style")
     style, found = citations.find_style(config.citations.style, root, given)
-    problems += [*works.problems, *found, *citations.check(texts, works)]
+    problems += [*works.problems, *found]
+    listed = manuscript.span_of_setting("citations", "nocite")
+    problems += citations.check(texts, works, config.citations.nocite, listed)
+    problems += grouping.check(config.citations.sections, _places_of_rules(manuscript))
     words = wording(config.language)
     titles = tuple(_title(source, text, words) for source, text in zip(sources, texts, strict=True))
     catalogue = numbering.catalogue(sources, texts, titles)
@@ -88,6 +102,8 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     for target in numbering.written_notes(sources, texts):
         problems += numbering.add(targets, target)
     problems += numbering.check_references(sources, texts, targets)
+    problems += ranges.check(sources, texts, targets)
+    problems += numbering.check_titles(sources, texts)
     return Draft(manuscript, texts, titles, images, works, style, catalogue, in_order(problems))
 
 
@@ -113,7 +129,7 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
         config.citations.language or config.language,
         manuscript.span_of_setting("citations", "style"),
         kept,
-        restart=config.citations.restart == "chapter",
+        config.citations,
     )
     problems += cited.problems
     if errors(problems):
@@ -142,13 +158,20 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
                 span=Span(source.path, source.first_line),
             )
         )
-    groups = _groups(cited, config.citations.sections)
+    places = _places_of_rules(manuscript)
+    groups, found = grouping.divide(cited.bibliography, config.citations.sections, places)
+    problems += [*found, *citations.uncited(texts, draft.works, config.citations.nocite)]
     for target in _work_targets(sections, groups):
         problems += numbering.add(targets, target)
     if errors(problems):
         raise BookError(problems)
     book = Book(config, tuple(sections), targets, cited, groups, draft.images)
     return Composed(book, in_order(problems))
+
+
+def _places_of_rules(manuscript: Manuscript) -> grouping.Place:
+    """Give what finds the keys of the bibliography's sections in ``book.toml``."""
+    return lambda index, key: manuscript.span_of_setting("citations", "sections", index, key)
 
 
 def _work_targets(
@@ -170,6 +193,8 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "contents": words.contents,
         "tables": words.tables,
         "figures": words.figures,
+        "abbreviations": words.abbreviations,
+        "chronology": words.chronology,
         "bibliography": words.bibliography,
         "copyright": words.copyright,
         "colophon": words.colophon,
@@ -260,22 +285,3 @@ def _svg_size(data: bytes) -> tuple[float, float]:
     if not width or not height:
         raise ValueError("it has no size: no viewBox, and no width and height in px")
     return width, height
-
-
-def _groups(
-    cited: CitedBook, settings: Sequence[BibliographySection]
-) -> tuple[BibliographyGroup, ...]:
-    if not settings:
-        return (BibliographyGroup("", cited.bibliography),) if cited.bibliography else ()
-    keywords = {section.keyword for section in settings if section.keyword}
-    groups = []
-    for section in settings:
-        entries = tuple(
-            entry
-            for entry in cited.bibliography
-            if (section.keyword in entry.work.keywords)
-            or (not section.keyword and not keywords & entry.work.keywords)
-        )
-        if entries:
-            groups.append(BibliographyGroup(section.title, entries))
-    return tuple(groups)

@@ -117,25 +117,38 @@ class Citations(_DashedTable):
 
     ``style`` is the name of a CSL style or the path of a ``.csl`` file; ``restart`` says where
     the first, full note of a work starts afresh (Chicago 18, ch. 13: by chapter is usual);
-    ``sections`` groups the bibliography by the works' keywords; ``language`` is the style's locale
-    (quotation marks, "and", "ed."), by default the book's language.
+    ``sections`` divides the bibliography; ``nocite`` lists works that it has though nothing cites
+    them; ``language`` is the style's locale (quotation marks, "and", "ed."), by default the
+    book's language.
     """
 
     style: str = "chicago-notes-bibliography"
     files: list[str] = ["bib/*.bib"]
     restart: Literal["chapter", "book"] = "chapter"
     language: Language | None = None
+    nocite: list[str] = []
     sections: list["BibliographySection"] = []
 
 
 class BibliographySection(_DashedTable):
-    """A part of the bibliography: its heading, and the keyword that its works bear.
+    """A part of the bibliography: its heading, and the rule that says which works it takes.
 
-    A section without a keyword takes the works that no other section takes.
+    A work fits a rule if it is of one of the ``types`` (BibLaTeX's), bears one of the
+    ``keywords``, is in one of the ``languages`` and has one of the ``fields``; what is not given is
+    not asked.  It comes into the first section that it fits; the section without a rule takes the
+    works that no other section takes.
     """
 
     title: Text
-    keyword: str = ""
+    types: list[str] = []
+    keywords: list[str] = []
+    languages: list[Language] = []
+    fields: list[str] = []
+
+    @property
+    def has_rule(self) -> bool:
+        """Tell whether the section says which works it takes."""
+        return bool(self.types or self.keywords or self.languages or self.fields)
 
 
 class Margins(_DashedTable):
@@ -162,7 +175,8 @@ class PrintSettings(_DashedTable):
     """The printed page: trim size (width, height), margins, type size over leading.
 
     ``continued_notes`` says what stands above the rest of a note that was carried over: the sign
-    that stands above all notes, or a rule across the whole measure.
+    that stands above all notes, or a rule across the whole measure.  ``cited_in``: the
+    bibliography names the notes that cite each work, as it does on screens.
     """
 
     trim: tuple[Length, Length] = Field(default=("6in", "9in"), strict=False)
@@ -170,6 +184,7 @@ class PrintSettings(_DashedTable):
     size: Length = "11pt"
     leading: Length = "14pt"
     continued_notes: Literal["plain", "rule"] = "plain"
+    cited_in: bool = False
     press: PressSettings = PressSettings()
     identifiers: Identifiers = Identifiers()
 
@@ -185,6 +200,15 @@ class EpubSettings(_DashedTable):
     """The EPUB: its identifiers."""
 
     identifiers: Identifiers = Identifiers()
+
+
+class AbbreviationSettings(_DashedTable):
+    """Where an abbreviation that the text uses alone is spelled out.
+
+    At its first use in the body of the book, or of each chapter, or nowhere.
+    """
+
+    spell_out: Literal["book", "chapter", "never"] = "book"
 
 
 class Config(_DashedTable):
@@ -209,6 +233,7 @@ class Config(_DashedTable):
     rights: Rights
     sections: Sections
     citations: Citations = Citations()
+    abbreviations: AbbreviationSettings = AbbreviationSettings()
     print: PrintSettings = PrintSettings()
     web: WebSettings = WebSettings()
     epub: EpubSettings = EpubSettings()

@@ -452,27 +452,17 @@ def _visible(characters: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _kept_subset(face: Face, characters: frozenset[str], kept: Store | None) -> bytes:
-    if kept is None:
-        return subset(face, characters)
+def _web_font(face: Face, characters: frozenset[str], kept: Store | None) -> WebFont:
     tools = f"{fontTools.version} {version('brotli')} {_RECIPE}"
     name = store.key([digest(face.path), "".join(sorted(characters)), tools])
-    data = kept.get(name)
-    if data is None:
-        data = subset(face, characters)
-        kept.put(name, data)
-    return data
-
-
-def _web_font(face: Face, characters: frozenset[str], kept: Store | None) -> WebFont:
-    data = _kept_subset(face, characters, kept)
+    data = store.once(kept, name, lambda: subset(face, characters))
     with TTFont(face.path, lazy=True) as font:
-        name = font["name"].getDebugName(6)
+        postscript = font["name"].getDebugName(6)
     return WebFont(
         face.family,
         face.style,
         face.weight,
-        f"{name}.{hashlib.sha256(data).hexdigest()[:12]}.woff2",
+        f"{postscript}.{hashlib.sha256(data).hexdigest()[:12]}.woff2",
         data,
         unicode_range(characters | BASICS if face.family == FAMILY else characters),
     )

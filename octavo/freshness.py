@@ -1,8 +1,9 @@
 """Tells whether a build would make what is there already: then nothing need be done at all.
 
 After a build its inputs and outputs are written down with their digests: the book's files, the
-tool's own, the versions of the packages that it works with.  Nothing is believed of dates: a file
-is unchanged when its contents are.  Imports nothing that is slow.
+tool's own, the versions of the packages that it works with, the pages that were printed last.
+Nothing is believed of dates: a file is unchanged when its contents are.  Imports nothing that is
+slow.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from octavo import store
+from octavo.editions import paging
 from octavo.outcome import CACHE, Made, Result
 from octavo.problems import Problem, Severity, Span
 from octavo.store import Store
@@ -30,13 +32,16 @@ UNCHANGED = "nothing has changed since the last build"
 
 def look(root: Path, target: Path, editions: Sequence[str]) -> Result | None:
     """Give the result of the last build if this one would give the same; None if it has to run."""
-    kept = Store(root / CACHE / "store").get(_name(target, editions))
-    if kept is None:
+    kept = Store(root / CACHE / "store")
+    entry = kept.get(_name(target, editions))
+    if entry is None:
         return None
-    known = json.loads(kept)
+    known = json.loads(entry)
     made = tuple(Made(Path(path), remark) for path, remark in known["made"])
     others = [Path(path) for path in known["others"]]
     if known["inputs"] != inputs(root, others) or known["outputs"] != _outputs(made):
+        return None
+    if known["pages"] != _pages(kept, editions):
         return None
     problems = tuple(_problem(values) for values in known["problems"])
     return Result(made, problems, {"book": UNCHANGED})
@@ -55,15 +60,23 @@ def remember(
     ``others`` are inputs outside the book's own folders; ``taken`` is what ``inputs`` gave when
     the book was read: what is changed while a build runs is news for the next.
     """
+    kept = Store(root / CACHE / "store")
     known = {
         "inputs": taken,
+        "pages": _pages(kept, editions),
         "outputs": _outputs(result.made),
         "made": [(str(made.path), made.remark) for made in result.made],
         "problems": [_values(problem) for problem in result.problems],
         "others": [str(path) for path in others],
     }
-    kept = Store(root / CACHE / "store")
     kept.put(_name(target, editions), json.dumps(known, sort_keys=True).encode())
+
+
+def _pages(kept: Store, editions: Sequence[str]) -> str:
+    """Give the digest of the printed pages that editions take from an earlier build."""
+    if "print" in editions:
+        return ""
+    return hashlib.sha256(kept.get(paging.KEPT) or b"").hexdigest()
 
 
 def _name(target: Path, editions: Sequence[str]) -> str:

@@ -17,11 +17,13 @@ from octavo.problems import Problem, Severity, Span, nearest, reason
 
 Part = Literal["front", "body", "back"]
 
-GENERATED = ("half-title", "title", "copyright", "contents", "tables", "figures", "bibliography",
-             "colophon")  # fmt: skip
+GENERATED = (
+    *("half-title", "title", "copyright", "contents", "tables", "figures", "abbreviations"),
+    *("chronology", "bibliography", "colophon"),
+)
 """Sections that are made by name; a file of the same name gives text that they open with."""
 
-PLANNED = ("chronology", "names", "notes", "index")
+PLANNED = ("names", "notes", "index")
 """Sections with a reserved name that this version cannot make yet."""
 
 SETTINGS = Path("content") / "book.toml"

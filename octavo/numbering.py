@@ -14,12 +14,15 @@ from typing import Literal
 from octavo.book import Kind, Note, Target
 from octavo.citations import Formatted, Style
 from octavo.manuscript import Source
-from octavo.markdown.finish import BLOCKS, span_of
+from octavo.markdown.finish import BLOCKS, CALLS, span_of
 from octavo.markdown.tree import Element, Section
 from octavo.problems import Problem, Span, nearest
 
 _SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+(?=[^\W\d_a-z])")
 """The end of a sentence: behind a word of some length, and before a capital."""
+
+ENDS = ("href", "data-to")
+"""Where a cross reference says what it points at: the target, and the last one of a range."""
 
 Call = tuple[Literal["note", "citation"], int]
 
@@ -63,17 +66,24 @@ def catalogue(
 def _bad_ids(source: Source, section: Section) -> Iterator[Problem]:
     """Report the ids that editors wrote and that cannot stand in an address."""
     trees = [section.body, *(note.body for note in section.notes)]
-    written = [(e.get("id"), span_of(e, source.path)) for tree in trees for e in tree.iter("*")]
-    written += [(note.label or None, note.span) for note in section.notes]
-    for name, span in [(source.header.id or None, Span(source.path, 1)), *written]:
-        if name is not None and not _ID.fullmatch(name):
+    marked = (element for tree in trees for element in tree.iterfind(".//*[@id]"))
+    written = [(element.get("id"), span_of(element, source.path)) for element in marked]
+    written += [(note.label, note.span) for note in section.notes]
+    for name, span in [(source.header.id, Span(source.path, 1)), *written]:
+        if name and not _ID.fullmatch(name):
             message = f'"{name}" cannot be an id'
             hint = "letters, digits, single hyphens, full stops and underlines make one: sec-salt"
             yield Problem("target-id-is-plain", message, span, hint)
+        elif name and _PAGE_ID.fullmatch(name):
+            message = f'"{name}" is the id of a printed page'
+            hint = "give it another: the web edition and the EPUB mark the pages so"
+            yield Problem("target-id-is-no-pages", message, span, hint)
 
 
 _ID = re.compile(r"\w(?:[-.:]?\w)*")
 """What can be an id; those with two hyphens are made here, and the editors' cannot meet them."""
+
+_PAGE_ID = re.compile(r"page-(\d+|[ivxlcdm]+)")
 
 
 def add(targets: dict[str, Target], target: Target) -> list[Problem]:
@@ -90,13 +100,13 @@ def _targets(source: Source, section: Section, number: str) -> Iterator[Target]:
     counters: Counter[str] = Counter()
     used: Counter[str] = Counter()
     for element in section.body.iter():
-        span = span_of(element, source.path)
         if element.tag in {"h2", "h3", "h4", "h5"}:
             level = int(element.tag[1])
             own = _heading_number(number, level, counters)
             text = " ".join("".join(element.itertext()).split())
             if not element.get("id"):
                 element.set("id", _made_id(source.id, text, used))
+            span = span_of(element, source.path)
             yield Target(element.get("id"), "section", own, text, source.id, level, span)
         elif element.tag == "figure" and _is_numbered(element):
             kind: Kind = "table" if element.get("class") == "table" else "figure"
@@ -105,8 +115,10 @@ def _targets(source: Source, section: Section, number: str) -> Iterator[Target]:
             if not element.get("id"):
                 element.set("id", f"{source.id}--{kind}-{counters[kind]}")
             caption = element.find("figcaption")
+            span = span_of(element, source.path)
             yield Target(element.get("id"), kind, own, caption_text(caption), source.id, 0, span)
         elif element.get("id"):
+            span = span_of(element, source.path)
             yield Target(element.get("id"), "passage", "", "", source.id, 0, span)
     for note in section.notes:
         for element in note.body.iterfind(".//*[@id]"):
@@ -147,7 +159,8 @@ def notes(
     """Number a section's notes, written ones and, where the style cites in notes, citations."""
     found: list[Note] = []
     by_call: dict[Call, Note] = {}
-    for element in section.body.iter("span", "a"):
+    calls = [e for tree in (section.title, section.body) for e in tree.iter("span", "a")]
+    for element in calls:
         kind = element.get("class")
         number = len(found) + 1
         call_id = f"{source.id}--call-{number}"
@@ -185,12 +198,27 @@ def own_labels(sources: Sequence[Source], sections: Sequence[Section]) -> tuple[
         names = {label: f"{source.id}.{label}" for label in own if uses[label] > 1}
         trees = [section.title, section.body, *(note.body for note in section.notes)]
         for link in (link for tree in trees for link in tree.iter("a")):
-            label = (link.get("href") or "").removeprefix("#fn-")
-            if label in names:
-                link.set("href", f"#fn-{names[label]}")
+            for attribute in ENDS:
+                label = (link.get(attribute) or "").removeprefix("#fn-")
+                if label in names:
+                    link.set(attribute, f"#fn-{names[label]}")
         notes = (replace(note, label=names.get(note.label, note.label)) for note in section.notes)
         renamed.append(replace(section, notes=tuple(notes)))
     return tuple(renamed)
+
+
+_TITLE_NOT_PRINTED = {"half-title", "title", "copyright", "contents"}
+"""Sections made by name whose own title not every edition prints."""
+
+
+def check_titles(sources: Sequence[Source], sections: Sequence[Section]) -> Iterator[Problem]:
+    """Report notes to titles that are not printed everywhere."""
+    for source, section in zip(sources, sections, strict=True):
+        called = {e.get("class") for e in section.title.iter("a", "span")}
+        if source.generated and source.name in _TITLE_NOT_PRINTED and called & CALLS:
+            message = f'the title of the section "{source.name}" cannot have a note'
+            hint = "not every edition prints it: put the note into the section's text"
+            yield Problem("title-is-text", message, Span(source.path, 1), hint)
 
 
 def number_blocks(sections: Sequence[Section]) -> None:
@@ -222,13 +250,13 @@ def check_references(
     problems = []
     for source, section in zip(sources, sections, strict=True):
         trees = [section.title, section.body, *(note.body for note in section.notes)]
-        for link in (link for tree in trees for link in tree.iter("a")):
-            href = link.get("href") or ""
-            if href.startswith("#") and href[1:] not in targets:
+        links = [link for tree in trees for link in tree.iter("a")]
+        for link, end in ((link, link.get(name) or "") for link in links for name in ENDS):
+            if end.startswith("#") and end[1:] not in targets:
                 span = span_of(link, source.path)
                 if not span.line and link.getparent() is not None:
                     span = span_of(link.getparent(), source.path)
-                message = f'nothing has the id "{href[1:]}"'
-                hint = nearest(href[1:], targets)
+                message = f'nothing has the id "{end[1:]}"'
+                hint = nearest(end[1:], targets)
                 problems.append(Problem("cross-reference-has-target", message, span, hint))
     return problems

@@ -45,9 +45,11 @@ def cite(
     style: Path,
     language: str,
     kept: Store | None,
+    uncited: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """Format the citations in ``blocks`` (pandoc's JSON) and add the bibliography.
 
+    The bibliography has the works with the keys ``uncited`` beside those that are cited.
     Positions (first, subsequent, ibid.) start afresh at each heading of the class
     ``reset-citation-positions``.  What has been formatted before comes from the store, if there is
     one.  Raises ``PandocError`` when the style cannot be used.
@@ -56,17 +58,27 @@ def cite(
         "lang": {"t": "MetaString", "c": language},
         "link-citations": {"t": "MetaBool", "c": True},
     }
+    if listed := [_listed(key) for key in uncited]:
+        meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [listed, []]}]}
     document = {"pandoc-api-version": list(API_VERSION), "meta": meta, "blocks": blocks}
     given = json.dumps(document, ensure_ascii=False)
     items = json.dumps(list(works), ensure_ascii=False)
     name = store.key([_PACKAGE, metadata.version(_PACKAGE), given, items, style.read_bytes()])
-    out = kept.get(name) if kept is not None else None
-    if out is None:
-        out = _cite(given, items, style)
-        if kept is not None:
-            kept.put(name, out)
+    out = store.once(kept, name, lambda: _cite(given, items, style))
     result: list[dict[str, Any]] = json.loads(out)["blocks"]
     return result
+
+
+def _listed(key: str) -> dict[str, Any]:
+    """Give a citation that only puts its work into the bibliography."""
+    return {
+        "citationId": key,
+        "citationPrefix": [],
+        "citationSuffix": [],
+        "citationMode": {"t": "NormalCitation"},
+        "citationNoteNum": 0,
+        "citationHash": 0,
+    }
 
 
 def _cite(given: str, items: str, style: Path) -> bytes:

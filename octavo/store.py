@@ -6,7 +6,7 @@ entry that is damaged is as good as none: each begins with the digest of the res
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from octavo.output import replace_file
@@ -66,3 +66,14 @@ class Store:
                 return
             path.unlink(missing_ok=True)
             total -= stat.st_size
+
+
+def once(kept: Store | None, name: str, make: Callable[[], bytes]) -> bytes:
+    """Give what ``make`` gives: from the store, if there is one and it has the entry ``name``."""
+    if kept is None:
+        return make()
+    data = kept.get(name)
+    if data is None:
+        data = make()
+        kept.put(name, data)
+    return data

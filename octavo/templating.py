@@ -24,6 +24,7 @@ from jinja2 import (
 from lxml import etree
 from markupsafe import Markup
 
+from octavo.dates import Piece
 from octavo.problems import BookError, Problem, Span, reason
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -58,13 +59,35 @@ class ContentsEntry:
 
 
 @dataclass(frozen=True)
+class CitingNotes:
+    """Consecutive notes of a section: the first, and the last as printed behind a dash, or ``""``.
+
+    Each comes with its address.
+    """
+
+    first: str
+    first_href: str
+    last: str
+    last_href: str
+
+
+@dataclass(frozen=True)
+class CitedIn:
+    """A section that cites a work: its name for short ("ch. 2"), the notes, how many they are."""
+
+    section: str
+    runs: Sequence[CitingNotes]
+    count: int
+
+
+@dataclass(frozen=True)
 class EntryView:
     """An entry of the bibliography, with links back to the notes that cite it."""
 
     id: str
     content: Markup
     annotation: str
-    cited_in: Sequence[tuple[str, str]]
+    cited_in: Sequence[CitedIn]
 
 
 @dataclass(frozen=True)
@@ -77,11 +100,36 @@ class GroupView:
 
 
 @dataclass(frozen=True)
+class EventView:
+    """An entry of the chronology: its date in pieces, its text (a paragraph), where it is told.
+
+    ``number`` and ``title`` are those of the heading above the passage at ``href``; ``folio`` is
+    ``""`` if unknown.
+    """
+
+    date: Sequence[Piece]
+    text: Markup
+    href: str
+    folio: str
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class YearView:
+    """The events of a year, or of a decade."""
+
+    name: str
+    events: Sequence[EventView]
+
+
+@dataclass(frozen=True)
 class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
-    ``extra`` holds what a made section needs (``entries``, ``groups``).
+    ``title_has_calls`` tells that notes are called in ``title``; ``entries``, ``groups`` and
+    ``years`` are what a made section needs.
     """
 
     id: str
@@ -90,12 +138,14 @@ class SectionView:
     number: str
     title: Markup
     title_text: str
+    title_has_calls: bool
     short_title: str
     author: str
     body: Markup
     notes: Sequence[NoteView]
     entries: Sequence[ContentsEntry]
     groups: Sequence[GroupView]
+    years: Sequence[YearView]
 
 
 def _spaced(value: str) -> str:
@@ -118,6 +168,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
         )
         self._environment.filters["spaced"] = _spaced
 

@@ -1,14 +1,34 @@
 """The few words that the tool itself prints, by language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """How dates are printed: months and seasons (from spring) by name, and what stands beside them.
+
+    ``decade`` takes the decade's first year; ``month_first`` as in "January 18, 1950".
+    """
+
+    months: tuple[str, ...]
+    seasons: tuple[str, ...]
+    decade: str
+    circa: str
+    since: str
+    until: str
+    month_first: bool = False
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Words in one language; ``kinds`` names targets as a cross reference does ("table")."""
+    """Words in one language; ``kinds`` names targets as a cross reference does ("table").
+
+    ``plurals`` names several of a kind ("tables").
+    """
 
     kinds: Mapping[str, str]
+    plurals: Mapping[str, str]
     contents: str
     tables: str
     figures: str
@@ -17,10 +37,18 @@ class Wording:
     colophon: str
     notes: str
     page: str
+    pages: str
+    go_to_page: str
+    go: str
+    show_pages: str
+    no_such_page: str
     previous: str
     next: str
     whole_book: str
     cited_in: str
+    chapter_short: str
+    note_short: str
+    notes_short: str
     back_to_text: str
     note: str
     skip_to_text: str
@@ -31,9 +59,35 @@ class Wording:
     all_rights: str
     data: str
     data_of: str
-    months: tuple[str, ...]
     set_in: str
+    abbreviations: str
+    chronology: str
+    date: str
+    event: str
+    dates: DateWords
 
+
+_ENGLISH_DATES = DateWords(
+    months=(
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    seasons=("spring", "summer", "autumn", "winter"),
+    decade="{}s",
+    circa="c.",
+    since="from",
+    until="until",
+)
 
 _ENGLISH = Wording(
     kinds={
@@ -44,6 +98,14 @@ _ENGLISH = Wording(
         "note": "note",
         "page": "page",
     },
+    plurals={
+        "chapter": "chapters",
+        "section": "sections",
+        "table": "tables",
+        "figure": "figures",
+        "note": "notes",
+        "page": "pages",
+    },
     contents="Contents",
     tables="Tables",
     figures="Figures",
@@ -52,10 +114,18 @@ _ENGLISH = Wording(
     colophon="Colophon",
     notes="Notes",
     page="page",
+    pages="Pages of the printed edition",
+    go_to_page="Page",
+    go="Go",
+    show_pages="Page numbers in the margin",
+    no_such_page="No text begins on a page of that number.",
     previous="Previous",
     next="Next",
     whole_book="The whole book in one document",
     cited_in="Cited in",
+    chapter_short="ch.",
+    note_short="n.",
+    notes_short="nn.",
     back_to_text="Back to the text",
     note="Note",
     skip_to_text="Skip to the text",
@@ -66,16 +136,22 @@ _ENGLISH = Wording(
     all_rights="All rights reserved.",
     data="The data",
     data_of="The data of",
-    months=(
-        *("January", "February", "March", "April", "May", "June", "July"),
-        *("August", "September", "October", "November", "December"),
-    ),
     set_in="Set in",
+    abbreviations="Abbreviations",
+    chronology="Chronology",
+    date="Date",
+    event="Event",
+    dates=_ENGLISH_DATES,
 )
 
-_BY_LANGUAGE = {"en": _ENGLISH}
+_AMERICAN_DATES = replace(
+    _ENGLISH_DATES, seasons=("spring", "summer", "fall", "winter"), month_first=True
+)
+
+_BY_LANGUAGE = {"en": _ENGLISH, "en-us": replace(_ENGLISH, dates=_AMERICAN_DATES)}
 
 
 def wording(language: str) -> Wording:
     """Give the words for a BCP 47 language tag; English where there are none."""
-    return _BY_LANGUAGE.get(language.split("-", maxsplit=1)[0].lower(), _ENGLISH)
+    tag = language.lower()
+    return _BY_LANGUAGE.get(tag) or _BY_LANGUAGE.get(tag.split("-", maxsplit=1)[0], _ENGLISH)

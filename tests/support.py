@@ -56,12 +56,17 @@ class Settings:
     language: str = "en-GB"
     trim: tuple[str, str] = ("6in", "9in")
     more: str = ""
-    works: str = WORKS
+    nocite: tuple[str, ...] = ()
+    printing: str = ""
+    works: str | None = None
     files: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
 def write_book(root: Path, chapters: Mapping[str, str], given: Settings | None = None) -> Path:
-    """Write a book: name of a chapter → its file's text; ``given.files`` are put below ``root``."""
+    """Write a book: name of a chapter → its file's text; ``given.files`` are put below ``root``.
+
+    Of ``WORKS`` it has those that are cited, unless ``given.works`` says otherwise.
+    """
     given = given or Settings()
 
     def names(of: Iterable[str]) -> str:
@@ -84,13 +89,16 @@ back = [{names(given.back)}]
 [citations]
 style = "{given.style}"
 restart = "{given.restart}"
+nocite = [{names(given.nocite)}]
 
 [print]
 trim = [{names(given.trim)}]
+{given.printing}
 """
+    texts = [*chapters.values(), *(str(contents) for contents in given.files.values())]
     files: dict[str, str | bytes] = {
         "content/book.toml": toml,
-        "bib/works.bib": given.works,
+        "bib/works.bib": _cited(texts) if given.works is None else given.works,
         **{f"content/chapters/{name}.md": source for name, source in chapters.items()},
         **given.files,
     }
@@ -99,6 +107,14 @@ trim = [{names(given.trim)}]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(contents if isinstance(contents, bytes) else contents.encode())
     return root
+
+
+def _cited(texts: Sequence[str]) -> str:
+    entries = re.split(r"^(?=@)", WORKS, flags=re.M)[1:]
+    keys = set(re.findall(r"@(\w+)", " ".join(texts)))
+    return "".join(
+        entry for entry in entries if entry[entry.index("{") + 1 :].split(",")[0] in keys
+    )
 
 
 def chapter(title: str, body: str, **header: object) -> str:

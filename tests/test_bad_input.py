@@ -296,7 +296,7 @@ def test_what_is_wider_than_the_sheet_is_an_error(
     text: str, sound: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chapter = sound / "content" / "chapters" / "two.md"
-    chapter.write_text(f"---\ntitle: Two\n---\n{text}\n")
+    chapter.write_text(f"---\ntitle: Two\n---\n{text}\n\nText.[@tide1923]\n")
     assert status("--book", sound, "--edition", "print", "--jobs", "1") == 1
     first = capsys.readouterr().err.splitlines()[0]
     assert first.startswith("content/chapters/two.md:4: error: ")

@@ -114,23 +114,6 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     assert rules(bibliography.load(root, ["bib/*.bib"], LISTED)) == ["a.bib:2 file-is-utf-8"]
 
 
-def test_the_bibliography_is_in_groups_by_keyword(tmp_path: Path) -> None:
-    more = (
-        '[[citations.sections]]\ntitle = "Archives"\nkeyword = "archive"\n\n'
-        '[[citations.sections]]\ntitle = "None"\nkeyword = "nothing"\n\n'
-        '[[citations.sections]]\ntitle = "Other works"\n'
-    )
-    text = "A.[@zhai2] B.[@telegram] C.[@gras] D.[@zhai1]"
-    root = write_book(
-        tmp_path / "b", {"one": chapter("One", text)}, Settings(back=("bibliography",), more=more)
-    )
-    groups = composed(root).bibliography
-    assert [(group.title, [entry.work.key for entry in group.entries]) for group in groups] == [
-        ("Archives", ["telegram"]),
-        ("Other works", ["gras", "zhai1", "zhai2"]),
-    ]
-
-
 def test_uncited_works_are_not_in_the_bibliography(tmp_path: Path) -> None:
     root = write_book(
         tmp_path / "b", {"one": chapter("One", "A.[@yang]")}, Settings(back=("bibliography",))

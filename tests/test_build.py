@@ -1,7 +1,9 @@
 """Building books from the command line: what is written, what is said, what is left alone."""
 
+import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -275,6 +277,45 @@ def test_a_build_with_nothing_to_do_is_not_run(
     (book / "dist" / "web" / "index.html").write_text("gone")
     assert run("--book", book) == first
     assert (book / "dist" / "web" / "index.html").read_text() != "gone"
+
+
+def test_editions_without_print_take_the_pages_printed_last(
+    tmp_path: Path, small_book: Path, run: Run
+) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(small_book, book)
+
+    def pages() -> list[str]:
+        run("--book", book, "--edition", "web")
+        found = (book / "dist" / "web" / "salt.html").read_text()
+        return re.findall(r' id="page-(\w+)"', found)
+
+    assert pages() == []
+    run("--book", book, "--edition", "print")
+    printed = json.loads((book / "dist" / "pages.json").read_text())["pages"]
+    assert pages() == [page["folio"] for page in printed if page["section"] == "ch-salt"]
+
+
+def test_a_page_that_is_no_longer_known_is_reported(
+    tmp_path: Path, small_book: Path, run: Run
+) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(small_book, book)
+    salt = book / "content" / "chapters" / "salt.md"
+    salt.write_text(salt.read_text() + "\n".join(f"\nWord{n} " * 30 for n in range(40)))
+    run("--book", book, "--edition", "print")
+    text = salt.read_text()
+    salt.write_text(text.replace("Salt came early", "Salt, of all goods of the coast, came early"))
+    done = run("--book", book, "--edition", "web")
+    assert done.returncode == 0
+    assert "[page-begins-where-printed]" not in done.stderr
+    salt.write_text(re.sub(r"Word\d+", "Other", text))
+    done = run("--book", book, "--edition", "web")
+    printed = json.loads((book / "dist" / "pages.json").read_text())["pages"]
+    salt_pages = [page for page in printed if page["section"] == "ch-salt"]
+    within = {page["folio"] for page in salt_pages if page["begins"]["characters"]}
+    said = "the web edition does not show where page (.*) begins"
+    assert within == set(re.findall(said, done.stderr)) != set()
 
 
 def refuse(*arguments: object) -> None:

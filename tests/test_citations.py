@@ -267,6 +267,6 @@ def test_faults_are_named(tmp_path: Path, body: str, style: str, message: str) -
 
 def test_nearest_key_and_style_are_offered(tmp_path: Path) -> None:
     with pytest.raises(BookError, match='did you mean "gras"'):
-        book(tmp_path / "k", "A.[@grass, 3]")
+        book(tmp_path / "k", "A.[@grass, 3] B.[@gras, 3]")
     with pytest.raises(BookError, match='did you mean "mhra-notes"'):
         book(tmp_path / "s", "A.[@gras]", style="mhra-note")

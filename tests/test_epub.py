@@ -24,9 +24,10 @@ from PIL import Image
 from octavo import compose, fonts, manuscript
 from octavo.book import Book
 from octavo.config import Config, Contributor, Rights, Sections
-from octavo.editions import epub, text
+from octavo.editions import epub, paging, text
 from octavo.editions.epub import cover, package
 from octavo.editions.epub import documents as epub_documents
+from octavo.editions.paging import Paging
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.templating import Templates
@@ -163,13 +164,13 @@ Made = tuple[Book, bytes]
 @pytest.fixture(scope="session")
 def small(small_root: Path, faces: tuple[Face, ...]) -> Made:
     book = composed(small_root)
-    return book, epub.make(book, Templates(small_root), faces, {})
+    return book, epub.make(book, Templates(small_root), faces, paging.NONE).data
 
 
 @pytest.fixture(scope="session")
 def real(faces: tuple[Face, ...]) -> Made:
     book = composed(ROOT)
-    return book, epub.make(book, Templates(ROOT), faces, {})
+    return book, epub.make(book, Templates(ROOT), faces, paging.NONE).data
 
 
 @pytest.fixture(params=["small", "real"])
@@ -428,11 +429,12 @@ def test_identifier_without_isbn_is_a_uuid_of_the_book_itself() -> None:
 def test_same_book_gives_the_same_bytes(small: Made, small_root: Path, tmp_path: Path) -> None:
     code = (
         "import hashlib, sys; from pathlib import Path;"
-        "from octavo import compose, fonts, manuscript; from octavo.editions import epub;"
+        "from octavo import compose, fonts, manuscript; from octavo.editions import epub, paging;"
         "from octavo.templating import Templates; root = Path(sys.argv[1]);"
         "book = compose.compose(manuscript.load(root)).book;"
         "faces = fonts.faces(Path(sys.argv[2]));"
-        "print(hashlib.sha256(epub.make(book, Templates(root), faces, {})).hexdigest())"
+        "made = epub.make(book, Templates(root), faces, paging.NONE);"
+        "print(hashlib.sha256(made.data).hexdigest())"
     )
     elsewhere = subprocess.run(
         [sys.executable, "-c", code, small_root, ROOT / ".cache" / "fonts"],
@@ -456,8 +458,8 @@ def test_printed_pages_stand_in_references_if_they_are_known(
     root = write_book(tmp_path / "folios")
     silk = root / "content" / "chapters" / "silk.md"
     silk.write_text(silk.read_text().replace("[](#tbl-salt)", "[](#tbl-salt){.page}"))
-    folios = {"tbl-salt": "47", "ch-salt": "45"}
-    items = epub_documents.items(composed(root), Templates(root), faces, folios)
+    known = Paging((), (), {"tbl-salt": "47", "ch-salt": "45"})
+    items, _ = epub_documents.items(composed(root), Templates(root), faces, known)
     trees = {item.path: etree.fromstring(item.data) for item in items}
     link = find(trees["text/silk.xhtml"], "//x:a[@href='salt.xhtml#tbl-salt']")[0]
     assert link.text == "page\u00a047"

@@ -64,8 +64,11 @@ def is_call(sign: Sign) -> bool:
 
 
 def without_repeated_head(words: str, section: Section) -> str:
-    for head in section.body.iter("thead"):
-        words = words.removeprefix(bare("".join(head.itertext())))
+    heads = ["".join(head.itertext()) for head in section.body.iter("thead")]
+    if section.kind == "chronology":
+        heads.append("Date Event Page")
+    for head in heads:
+        words = words.removeprefix(bare(head))
     return words
 
 
@@ -73,7 +76,7 @@ def test_there_is_an_object_for_every_page(
     real_book: RealBook, facts: list[dict[str, Any]], tagged: Tagged
 ) -> None:
     assert [fact["ordinal"] for fact in facts] == list(range(1, len(tagged.pdf.pages) + 1))
-    names = {"ordinal", "folio", "section", "size", "ids", "notes", "begins", "ends"}
+    names = {"ordinal", "folio", "section", "size", "ids", "notes", "rests", "begins", "ends"}
     assert all(set(fact) == names for fact in facts)
     sizes = [tuple(map(float, page.mediabox[2:])) for page in tagged.pdf.pages]
     assert [tuple(fact["size"]) for fact in facts] == sizes
@@ -117,7 +120,8 @@ def test_blank_pages_have_nothing(
     assert len(blank) == facts[-1]["ordinal"] - sum(p.count for _, p in sections(real_book)) > 3
     for fact in blank:
         assert not printed[fact["ordinal"] - 1]
-        assert (fact["ids"], fact["notes"], fact["begins"], fact["ends"]) == ([], [], None, "")
+        assert [fact[name] for name in ("ids", "notes", "rests")] == [[], [], []]
+        assert (fact["begins"], fact["ends"]) == (None, "")
 
 
 def test_so_many_characters_of_the_block_come_before(

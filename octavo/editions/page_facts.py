@@ -9,6 +9,8 @@ An object with ``pages``, a list of one object a page, in the order of the sheet
 ``size``        width and height in points
 ``ids``         the ids that begin on it
 ``notes``       the ids of the notes that stand on it, whole or in part
+``rests``       the notes that go on from the page before: ``note``, its id; ``characters``, how
+                many of the note's come before, counted as below
 ``begins``      where its text begins: ``block``, the id of a block or ``SECTION.bN`` for the N-th
                 block of the section's text; ``characters``, how many of the block's characters
                 come before (white space, note calls, and hyphens at line ends not counted);
@@ -18,10 +20,10 @@ An object with ``pages``, a list of one object a page, in the order of the sheet
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from octavo.typeset.facts import Beginning, Numerals, folio
+from octavo.typeset.facts import Beginning, NoteFact, Numerals, folio
 from octavo.typeset.joined import Joined
 
 
@@ -41,6 +43,7 @@ def _pages(joined: Joined) -> Iterator[dict[str, Any]]:
             number += 1
             yield _page(ordinal, folio(number, numerals), None, size)
         numerals = section.numerals
+        rests = _rests(laid.notes)
         for index, fact in enumerate(laid.pages):
             ids = [name for name in fact.ids if name not in met]
             met.update(ids)
@@ -49,6 +52,7 @@ def _pages(joined: Joined) -> Iterator[dict[str, Any]]:
                 **_page(section.first + index + 1, label, laid.section, size),
                 "ids": ids,
                 "notes": list(fact.notes),
+                "rests": rests.get(index, []),
                 "begins": _beginning(laid.section, fact.beginning),
                 "ends": fact.last_words,
             }
@@ -59,6 +63,15 @@ def _pages(joined: Joined) -> Iterator[dict[str, Any]]:
         yield _page(ordinal, folio(number, numerals), None, size)
 
 
+def _rests(notes: Iterable[NoteFact]) -> dict[int, list[dict[str, Any]]]:
+    """Give the notes that go on on each page of a section."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for note in notes:
+        for page, characters in list(zip(note.pages, note.starts, strict=True))[1:]:
+            found.setdefault(page, []).append({"note": note.id, "characters": characters})
+    return found
+
+
 def _page(ordinal: int, label: str, section: str | None, size: list[float]) -> dict[str, Any]:
     return {
         "ordinal": ordinal,
@@ -67,6 +80,7 @@ def _page(ordinal: int, label: str, section: str | None, size: list[float]) -> d
         "size": size,
         "ids": [],
         "notes": [],
+        "rests": [],
         "begins": None,
         "ends": "",
     }

@@ -40,7 +40,8 @@ UNKNOWN = "?"
 
 _NAMESPACE = uuid.UUID("5a0f8c2e-7d43-4b1b-9c56-2b6c8e1f0d38")
 
-SIDES: dict[str, Side] = {"copyright": "verso", "tables": "any", "figures": "any"}
+SIDES: dict[str, Side] = {"copyright": "verso", "tables": "any", "figures": "any",
+                           "abbreviations": "any"}  # fmt: skip
 """Where sections open that do not open on a recto (Chicago 18, ch. 1)."""
 
 

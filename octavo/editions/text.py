@@ -14,6 +14,8 @@ from markupsafe import Markup
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.charts.model import Chart
 from octavo.citations import Formatted
+from octavo.editions import references
+from octavo.markdown.finish import CALLS
 from octavo.markdown.tree import Element
 from octavo.wording import wording
 
@@ -51,12 +53,30 @@ def title(section: Section, book: Book, dialect: Dialect) -> Element:
     return _resolved(section.title, section, book, dialect)
 
 
-def heading(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
-    """Give a heading's words without its number, a ``<span>``, for contents and the like."""
-    tree = copy.deepcopy(source)
+def passage(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give the words of a block, a ``<span>``, with everything in it resolved."""
+    words = _resolved(source, section, book, dialect)
+    words.tag, words.tail = "span", None
+    words.attrib.clear()
+    return words
+
+
+def label(heading: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+    """Give the words of a title or a heading, a ``<span>``, for contents and the like.
+
+    They come without number, notes, citations, links and ids: all those are the heading's own.
+    """
+    tree = copy.deepcopy(heading)
     tree.tag, tree.tail = "span", None
     tree.attrib.clear()
-    return _resolved(tree, section, book, dialect)
+    for element in list(tree.iter("span", "a")):
+        if element.get("class") in CALLS:
+            _replace(element, ())
+    words = _resolved(tree, section, book, dialect)
+    etree.strip_tags(words, "a")
+    for element in words.iter():
+        element.attrib.pop("id", None)
+    return words
 
 
 def note(note_: Note, section: Section, book: Book, dialect: Dialect) -> Element:
@@ -139,26 +159,16 @@ def _stand_before_punctuation(element: Element, formatted: Formatted) -> None:
 
 def _resolve_reference(element: Element, book: Book, dialect: Dialect) -> None:
     target = book.targets[element.get("href")[1:]]
-    form = element.get("data-form")
+    form, to = element.get("data-form"), element.get("data-to")
     element.set("href", dialect.href(target))
     if form != "text":
-        element.text = _reference_text(target, form, dialect, book)
+        element.text = (
+            references.several(target, book.targets[to[1:]], form, book, dialect.folio)
+            if to
+            else references.one(target, form, book, dialect.folio)
+        )
         if element.get("data-capital"):
             element.text = element.text[:1].upper() + element.text[1:]
-
-
-def _reference_text(target: Target, form: str, dialect: Dialect, book: Book) -> str:
-    names = wording(book.config.language).kinds
-    folio = dialect.folio(target) if form == "page" else ""
-    if folio:
-        return f"{names['page']}\u00a0{folio}"
-    named = target
-    if form == "title" or not target.number:
-        if not target.title:
-            named = book.targets[target.section]
-        if form == "title" or not named.number:
-            return f"“{named.title}”" if named.kind in {"section", "chapter"} else named.title
-    return f"{names[named.kind]}\u00a0{named.number}"
 
 
 def _prefix(element: Element, text: str, class_: str) -> None:
@@ -210,8 +220,9 @@ def _replace(element: Element, parts: Sequence[Element]) -> None:
 def _clean(tree: Element, keeps: frozenset[str]) -> Element:
     """Take out what only the tool needs, and spans that say nothing."""
     for element in list(tree.iter()):
+        needed = frozenset() if "data-value" in element.attrib else keeps
         for name in list(element.attrib):
-            if name.startswith("data-") and name not in keeps:
+            if name.startswith("data-") and name not in needed:
                 del element.attrib[name]
         if element.tag == "span" and not element.attrib and element is not tree:
             element.tag = "dissolve"
@@ -220,13 +231,25 @@ def _clean(tree: Element, keeps: frozenset[str]) -> Element:
 
 
 def markup(tree: Element) -> Markup:
-    """Serialise what is inside a tree as XHTML that is HTML too (HTML §13.1.2: void elements)."""
-    for element in tree.iter():
-        if element.tag not in _VOID and element.text is None and not len(element):
-            element.text = ""
+    """Serialise what is inside a tree as XHTML that is HTML too."""
+    _open_empty(tree)
     inner = [etree.tostring(child, encoding="unicode") for child in tree]
     return Markup(str(Markup.escape(tree.text or "")).replace("&#34;", '"').replace("&#39;", "'")
                   + "".join(inner))  # fmt: skip
+
+
+def written(root: Element) -> str:
+    """Serialise a document as XHTML that is HTML too."""
+    _open_empty(root)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def _open_empty(tree: Element) -> None:
+    """Give elements that are empty, but not void (HTML §13.1.2), an end tag of their own."""
+    for element in tree.iter(etree.Element):
+        is_empty = element.text is None and not len(element)
+        if is_empty and etree.QName(element).localname not in _VOID:
+            element.text = ""
 
 
 def plain(tree: Element) -> str:

@@ -1,15 +1,17 @@
 """Book → views: what every edition's templates are given, made with the edition's dialect."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from lxml import etree
 from markupsafe import Markup
 
 from octavo import fonts
 from octavo.book import Book, Section, Target
-from octavo.editions import text
+from octavo.editions import text, timeline
+from octavo.editions.citing import cited_in
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
+from octavo.markdown.finish import CALLS
+from octavo.markdown.tree import Element
 from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
 
 CONTENTS_DEPTH = 2
@@ -17,8 +19,23 @@ _UNLISTED = {"half-title", "title", "copyright", "contents"}
 """Sections that the contents do not list (Chicago 18, ch. 1)."""
 
 
-def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
-    """Give a section's view; notes are numbered as in ``section.notes``."""
+def _as_it_is(body: Element) -> None:
+    """Leave a text as the dialect has made it."""
+
+
+def section_view(
+    section: Section,
+    book: Book,
+    dialect: Dialect,
+    shape: Callable[[Element], None] = _as_it_is,
+) -> SectionView:
+    """Give a section's view; notes are numbered as in ``section.notes``.
+
+    ``shape`` may change the text, in place, before it is written.
+    """
+    body = text.body(section, book, dialect)
+    years = timeline.take_out(body, section, book, dialect)
+    shape(body)
     return SectionView(
         id=section.id,
         kind=section.kind,
@@ -26,12 +43,14 @@ def section_view(section: Section, book: Book, dialect: Dialect) -> SectionView:
         number=section.number,
         title=text.markup(text.title(section, book, dialect)),
         title_text=section.title_text,
+        title_has_calls=any(e.get("class") in CALLS for e in section.title.iter("a", "span")),
         short_title=section.short_title,
         author=section.author,
-        body=text.markup(text.body(section, book, dialect)),
+        body=text.markup(body),
         notes=tuple(_notes(section, book, dialect)),
         entries=tuple(_entries(section.kind, book, dialect)),
         groups=tuple(_groups(book, dialect)) if section.kind == "bibliography" else (),
+        years=years,
     )
 
 
@@ -56,16 +75,13 @@ def contents(book: Book, dialect: Dialect) -> Iterator[ContentsEntry]:
     for section in book.sections:
         if section.kind in _UNLISTED:
             continue
-        title = text.markup(text.title(section, book, dialect))
+        title = text.markup(text.label(section.title, section, book, dialect))
         yield _entry(book.targets[section.id], book, dialect, title)
         for heading in section.body.iter("h2", "h3", "h4", "h5"):
             target = book.targets[heading.get("id")]
             if target.level <= CONTENTS_DEPTH:
-                yield _entry(target, book, dialect, _heading(heading, section, book, dialect))
-
-
-def _heading(heading: etree._Element, section: Section, book: Book, dialect: Dialect) -> Markup:
-    return text.markup(text.heading(heading, section, book, dialect))
+                words = text.label(heading, section, book, dialect)
+                yield _entry(target, book, dialect, text.markup(words))
 
 
 def _entry(target: Target, book: Book, dialect: Dialect, title: Markup) -> ContentsEntry:
@@ -88,18 +104,11 @@ def _groups(book: Book, dialect: Dialect) -> Iterator[GroupView]:
                 id=f"work-{entry.work.key}",
                 content=text.markup(text.entry(entry.content, book, dialect)),
                 annotation=entry.work.annotation,
-                cited_in=tuple(
-                    (_locator(section, note.number), dialect.href(book.targets[note.id]))
-                    for section, note in book.citing_notes(entry.work)
-                ),
+                cited_in=tuple(cited_in(entry.work, book, dialect)),
             )
             for entry in group.entries
         )
         yield GroupView(group.title, f"bibliography--{number}", entries)
-
-
-def _locator(section: Section, number: int) -> str:
-    return f"{section.number}:{number}" if section.number else f"{section.short_title} {number}"
 
 
 def families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ import hashlib
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -40,14 +41,15 @@ from markupsafe import Markup
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.charts.drawing import Frame
 from octavo.charts.model import Chart
-from octavo.editions import charts, text
+from octavo.editions import charts, page_marks, text
+from octavo.editions.paging import Paging
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents, families, section_view
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, web_rules
 from octavo.markdown.tree import Element
 from octavo.store import Store
-from octavo.templating import SectionView, Templates
+from octavo.templating import ContentsEntry, SectionView, Templates
 from octavo.wording import wording
 
 INDEX = "index.html"
@@ -85,15 +87,29 @@ class _Link:
 class _Edition:
     """What all documents draw on; ``names`` maps a section's id to the name of its document.
 
-    ``wide`` and ``narrow`` are the pictures of the charts.
+    ``wide`` and ``narrow`` are the pictures of the charts; ``lines`` are those of the contents, as
+    the index prints them.
     """
 
     book: Book
     names: Mapping[str, str]
-    folios: Mapping[str, str]
+    paging: Paging
     families: tuple[str, ...]
     wide: Mapping[Chart, Image]
     narrow: Mapping[Chart, Image]
+
+    @cached_property
+    def lines(self) -> tuple[ContentsEntry, ...]:
+        return tuple(contents(self.book, self.dialect(INDEX)))
+
+    def beside(self, name: str, section: str) -> tuple[ContentsEntry, ...]:
+        """Give the lines that stand beside a document: the sections, and ``section``'s headings."""
+        dialect, targets = self.dialect(name), self.book.targets
+        return tuple(
+            replace(line, folio="", href=dialect.href(targets[line.id]))
+            for line in self.lines
+            if line.level == 1 or targets[line.id].section == section
+        )
 
     def dialect(self, name: str) -> Dialect:
         """Give the dialect of the document ``name``; the whole book has every target within."""
@@ -109,39 +125,57 @@ class _Edition:
             href=href,
             note_call=_note_call,
             image=_image_address,
-            folio=lambda target: self.folios.get(target.id, ""),
+            folio=lambda target: self.paging.folios.get(target.id, ""),
             chart=lambda chart: _image_address(self.wide[chart]),
+            keeps=frozenset({page_marks.BLOCK}),
         )
+
+
+@dataclass(frozen=True)
+class Web:
+    """The files of the web edition, by path, and the folios of the pages that are not marked."""
+
+    files: Mapping[str, bytes]
+    lost: tuple[str, ...]
 
 
 def make(
     book: Book,
     templates: Templates,
     faces: tuple[Face, ...],
-    folios: Mapping[str, str],
+    paging: Paging,
     kept: Store | None = None,
-) -> dict[str, bytes]:
+) -> Web:
     """Give every file of the web edition: path below its folder → contents.
 
-    ``folios`` maps ids of targets to printed pages; it may lack any.  The half-title, the title
+    ``paging`` tells where the printed pages begin; it may know of none.  The half-title, the title
     page and the contents make up ``index.html``; each other section is a document of its own,
     named as its file is in the manuscript.  ``kept`` remembers the fonts' subsets.
 
     Raises ``ValueError`` if ``faces`` lacks a style.
     """
     wide, narrow = (charts.pictures(book, s, faces, templates) for s in (WIDE, NARROW))
-    edition = _Edition(book, _names(book), folios, families(book, faces), wide, narrow)
+    edition = _Edition(book, _names(book), paging, families(book, faces), wide, narrow)
     sections = [section for section in book.sections if edition.names[section.id] != INDEX]
     turns = list(_turns(sections, edition))
-    documents = {INDEX: templates.render("web/index.html", _index(edition, turns[0]))}
+    rendered = {INDEX: templates.render("web/index.html", _index(edition, turns[0]))}
     for section, turn in zip(sections, turns[1:], strict=True):
         views = _section(section, edition, turn)
-        documents[edition.names[section.id]] = templates.render("web/section.html", views)
-    documents[WHOLE] = templates.render("web/book.html", _whole(edition))
-    return {
+        rendered[edition.names[section.id]] = templates.render("web/section.html", views)
+    rendered[WHOLE] = templates.render("web/book.html", _whole(edition))
+    marked = {name: page_marks.mark(document, paging) for name, document in rendered.items()}
+    documents = {name: _polyglot(document.root) for name, document in marked.items()}
+    homes = {folio: name for name, one in marked.items() if name != WHOLE for folio in one.folios}
+    files = {
         **{name: document.encode() for name, document in documents.items()},
-        **_loaded(documents.values(), edition, templates, faces, kept),
+        **_loaded(documents.values(), edition, templates, faces, homes, kept),
     }
+    return Web(files, page_marks.lost(paging, homes))
+
+
+def _polyglot(root: Element) -> str:
+    """Write a document so that it is HTML and XML at once."""
+    return f"<!DOCTYPE html>\n{text.written(root)}\n"
 
 
 def _names(book: Book) -> dict[str, str]:
@@ -167,10 +201,7 @@ def _turns(
     links = [_Link(INDEX, Markup.escape(edition.book.config.running_title))]
     for section in sections:
         name = edition.names[section.id]
-        title = text.title(section, edition.book, edition.dialect(name))
-        for call in title.xpath(_CALLS):
-            call.text = None
-        etree.strip_tags(title, "a")  # Links do not nest.
+        title = text.label(section.title, section, edition.book, edition.dialect(name))
         links.append(_Link(name, text.markup(title)))
     yield from zip([None, *links], [*links[1:], None], strict=False)
 
@@ -190,15 +221,15 @@ def _frame(name: str, edition: _Edition, turn: tuple[_Link | None, _Link | None]
         "next": turn[1],
         "whole_book": WHOLE,
         "current": "",
+        "has_pages": bool(edition.paging.starts),
     }
 
 
 def _index(edition: _Edition, turn: tuple[_Link | None, _Link | None]) -> dict[str, Any]:
-    dialect = edition.dialect(INDEX)
     return {
         **_frame(INDEX, edition, turn),
-        "opening": _opening(edition, dialect, 0),
-        "contents": tuple(contents(edition.book, dialect)),
+        "opening": _opening(edition, edition.dialect(INDEX), 0),
+        "contents": edition.lines,
     }
 
 
@@ -212,11 +243,7 @@ def _section(
         "title": f"{section.title_text} – {book.config.title}",
         "description": _summary(section, book, dialect),
         "section": _view(section, edition, dialect, 0),
-        "contents": tuple(
-            replace(line, folio="")
-            for line in contents(book, dialect)
-            if line.level == 1 or book.targets[line.id].section == section.id
-        ),
+        "contents": edition.beside(name, section.id),
         "current": section.id,
     }
 
@@ -231,9 +258,7 @@ def _whole(edition: _Edition) -> dict[str, Any]:
             for section in book.sections
             if section.kind not in {"half-title", "title"}
         ),
-        "contents": tuple(
-            replace(line, folio="") for line in contents(book, dialect) if line.level == 1
-        ),
+        "contents": edition.beside(WHOLE, ""),
     }
 
 
@@ -270,17 +295,18 @@ def _image_address(image: Image) -> str:
 
 def _view(section: Section, edition: _Edition, dialect: Dialect, down: int) -> SectionView:
     """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
-    view = section_view(section, edition.book, dialect)
-    body = text.body(section, edition.book, dialect)
-    _size_images(body, edition)
-    _offer_narrow(body, edition)
-    for table in list(body.iter("table")):
-        _let_scroll(table)
-        if table.get("class") == "data noindex":
-            _fold(table.getparent(), wording(edition.book.config.language).data)
-    for heading in body.iter("h2", "h3", "h4", "h5"):
-        heading.tag = f"h{int(heading.tag[1]) + down}"
-    return replace(view, body=text.markup(body))
+
+    def shape(body: Element) -> None:
+        _size_images(body, edition)
+        _offer_narrow(body, edition)
+        for table in list(body.iter("table")):
+            _let_scroll(table)
+            if table.get("class") == "data noindex":
+                _fold(table.getparent(), wording(edition.book.config.language).data)
+        for heading in body.iter("h2", "h3", "h4", "h5"):
+            heading.tag = f"h{int(heading.tag[1]) + down}"
+
+    return section_view(section, edition.book, dialect, shape)
 
 
 def _size_images(body: Element, edition: _Edition) -> None:
@@ -335,11 +361,13 @@ def _let_scroll(table: Element) -> None:
 
 def _summary(section: Section, book: Book, dialect: Dialect) -> str:
     """Give the beginning of a section's first paragraph, or the book's description."""
-    body = text.body(section, book, dialect)
-    for call in body.xpath(_CALLS):
-        call.text = None
-    first = next(body.iter("p"), None)
-    words = text.plain(first) if first is not None else book.config.description
+    first = next(section.body.iter("p"), None)
+    words = book.config.description
+    if first is not None:
+        opening = text.passage(first, section, book, dialect)
+        for call in opening.xpath(_CALLS):
+            call.text = None
+        words = text.plain(opening)
     return textwrap.shorten(words, SUMMARY_LENGTH, placeholder=" …")
 
 
@@ -348,9 +376,13 @@ def _loaded(
     edition: _Edition,
     templates: Templates,
     faces: tuple[Face, ...],
+    homes: Mapping[str, str],
     kept: Store | None,
 ) -> dict[str, bytes]:
-    """Give the files that the documents load: stylesheet, script, fonts, images."""
+    """Give the files that the documents load: stylesheet, scripts, fonts, images.
+
+    ``homes`` gives the document of each printed page, by folio, in the pages' order.
+    """
     fonts = webfonts(documents, faces, kept)
     book = edition.book
     images = [*book.images.values(), *edition.wide.values(), *edition.narrow.values()]
@@ -364,6 +396,11 @@ def _loaded(
     return {
         "style.css": style.encode(),
         "notes.js": templates.source("web/notes.js").encode(),
+        **(
+            {"pages.js": templates.render("web/pages.js", {"homes": homes}).encode()}
+            if homes
+            else {}
+        ),
         **{f"{_FONTS}{font.file_name}": font.data for font in fonts},
         **{_image_path(image): image.data for image in images},
     }

@@ -26,7 +26,9 @@ DISPLAY = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption"})
 GENERATED = "0123456789.—"
 """What lists are numbered with, and the dash before a quotation's source; always in roman."""
 
-_UNSEEN = frozenset({"head", "script", "style", "template"})
+_UNSEEN = tuple(f"{{*}}{name}" for name in ("head", "script", "style", "template"))
+_STYLED = ITALIC | BOLD | DISPLAY
+_PARSER = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
 
 
 def webfonts(
@@ -42,29 +44,34 @@ def webfonts(
     """
     used: dict[TextStyle, set[str]] = {"normal": set(GENERATED)}
     for document in documents:
-        for style, text in _runs(etree.fromstring(document.encode()), "normal"):
-            used.setdefault(style, set()).update(text)
-    used["normal"] = set().union(*used.values())
+        root = etree.fromstring(document.encode(), _PARSER)
+        etree.strip_elements(root, *_UNSEEN, with_tail=False)
+        used["normal"].update(etree.tostring(root, encoding="unicode", method="text"))
+        for element in root.iter(*(f"{{*}}{name}" for name in _STYLED)):
+            style = _style(etree.QName(parent).localname for parent in _line(element))
+            used.setdefault(style, set()).update(*_own_text(element))
     return web_fonts(used, faces, kept)
 
 
-def _runs(element: Element, around: TextStyle) -> Iterator[tuple[TextStyle, str]]:
-    """Give the texts below an element with their styles; ``around`` is its parent's style."""
-    if not isinstance(element.tag, str):
-        return
-    name = etree.QName(element).localname
-    if name in _UNSEEN:
-        return
-    style = _style(name, around)
-    yield style, element.text or ""
+def _own_text(element: Element) -> Iterator[str]:
+    """Give the text in an element that no element within it sets in a style of its own."""
+    yield element.text or ""
     for child in element:
-        yield from _runs(child, style)
-        yield style, child.tail or ""
+        if etree.QName(child).localname not in _STYLED:
+            yield from _own_text(child)
+        yield child.tail or ""
 
 
-def _style(name: str, around: TextStyle) -> TextStyle:
-    italic = "italic" in around or name in ITALIC or name in DISPLAY
-    bold = "bold" in around or name in BOLD
-    if bold:
+def _line(element: Element) -> Iterator[Element]:
+    """Give an element and all around it."""
+    yield element
+    yield from element.iterancestors()
+
+
+def _style(names: Iterable[str]) -> TextStyle:
+    """Give the style of what stands within elements of these names."""
+    found = set(names)
+    italic = not found.isdisjoint(ITALIC | DISPLAY)
+    if not found.isdisjoint(BOLD):
         return "bold-italic" if italic else "bold"
     return "italic" if italic else "normal"

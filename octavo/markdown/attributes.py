@@ -48,7 +48,9 @@ class Attributes(AttrListTreeprocessor):
             return remainder
         span = self._spans[elem]
         for name, value in attributes:
-            if value is None or not (name in KNOWN or (name == "alt" and elem.tag == "img")):
+            if value is not None and name == "to" and (elem.get("href") or "").startswith("#"):
+                elem.set("data-to", f"#{value.removeprefix('#')}")
+            elif value is None or not (name in KNOWN or (name == "alt" and elem.tag == "img")):
                 message, hint = f'unknown attribute "{name}"', "known here: #id, .class, lang"
                 self.reading.error("attribute-is-known", message, span, hint)
             elif name in {".", "class"}:

@@ -1,5 +1,7 @@
 """Cross references: ``[](#sec-salt)``, with ``{.page}`` or ``{.title}``, and ``@sec-salt``.
 
+A range has its last target in the attribute list: ``[](#fig-a){to="#fig-c"}``.
+
 The forms of MyST (a link without text) and of Quarto (a key with a known prefix).
 """
 

@@ -33,6 +33,8 @@ BLOCKS = {
     "dt",
     "dd",
 }
+HEADINGS = ("h2", "h3", "h4", "h5")
+CALLS = {"note-call", "citation"}
 CONTAINERS = {"blockquote", "ul", "ol", "table", "figure"}
 FORMS = ("page", "title")
 _SENTENCE_END = re.compile(r"[.!?…][”’»\")\]]*\s+$")
@@ -55,11 +57,15 @@ def finish(title: str, xhtml: str, reading: Reading) -> Section:
     _quotations(body)
     _tables(body, reading)
     charts.leave_out_notes(body)
-    _cross_references(body, reading)
-    notes = _number_notes(body, definitions, reading)
+    for tree in (heading, body):
+        _cross_references(tree, reading)
+    notes = _number_notes([heading, body], definitions, reading)
+    for tree in (heading, *body.iter(*HEADINGS)):
+        _close_gaps(tree)
     for note in notes:
         _cross_references(note.body, reading)
     citations = _number_citations([heading, body], notes, reading)
+    _check_authors(heading, body, citations, reading)
     for tree in (heading, body, *(note.body for note in notes)):
         _check_headings(tree, reading)
         _typography(tree, reading.language)
@@ -262,6 +268,11 @@ def _cross_references(tree: Element, reading: Reading) -> None:
             reading.error("reference-form-is-known", message, span, "known here: .page, .title")
         element.set("class", "cross-reference")
         element.set("data-form", "text" if has_text else form)
+        if "data-to" in element.attrib and (has_text or form == "title"):
+            message = "a range has neither text of its own nor a title"
+            hint = "leave them out, and it is named by its numbers, or by its pages: {.page}"
+            reading.error("range-has-numbers", message, span_of(element, reading.path), hint)
+            del element.attrib["data-to"]
         before = _text_before(element)
         ended = _SENTENCE_END.search(before) and not _ABBREVIATION.search(before)
         if not before.strip() or ended:
@@ -282,11 +293,11 @@ def _text_before(element: Element) -> str:
 
 
 def _number_notes(
-    body: Element, definitions: dict[str, Element], reading: Reading
+    trees: Iterable[Element], definitions: dict[str, Element], reading: Reading
 ) -> tuple[WrittenNote, ...]:
     notes: list[WrittenNote] = []
     called: set[str] = set()
-    for call in list(body.iter("a", "span")):
+    for call in [call for tree in trees for call in tree.iter("a", "span")]:
         kind = call.get("class")
         span = span_of(call, reading.path)
         if kind == "note-text":
@@ -323,6 +334,18 @@ def _number_notes(
     for note_ in notes:
         _check_note(note_, reading)
     return tuple(replace(note, body=_plain_note(note.body)) for note in notes)
+
+
+def _close_gaps(heading: Element) -> None:
+    """Take out the space before calls in a heading, which is printed without them elsewhere.
+
+    Styles that cite in the text put a space of their own before a citation.
+    """
+    for call in heading.iter("a", "span"):
+        if call.get("class") in CALLS:
+            before = call.getprevious()
+            holder, name = (before, "tail") if before is not None else (call.getparent(), "text")
+            setattr(holder, name, (getattr(holder, name) or "").rstrip(" \n") or None)
 
 
 _NO_NOTE = {
@@ -387,21 +410,28 @@ def _check_headings(tree: Element, reading: Reading) -> None:
             hint = f"write {'#' * (above + 1)}, as no level is left out"
             reading.error("heading-has-level", message, span, hint)
         above = level
-        if any(e.get("class") in {"note-call", "citation"} for e in heading.iter("a", "span")):
-            message = "a note is called in a heading"
-            hint = "call it at the end of the first sentence below"
-            reading.error("heading-has-no-note", message, span, hint)
+
+
+def _check_authors(
+    title: Element, body: Element, citations: tuple[Citation, ...], reading: Reading
+) -> None:
+    """Report authors named by a citation in headings: contents and the like leave those out."""
+    for heading in (title, *body.iter(*HEADINGS)):
+        for element in heading.iter("span"):
+            if element.get("data-in-text"):
+                message = "a heading has its author's name from a citation"
+                hint = "write the name, and behind it the citation in brackets: Gras [@gras1979]"
+                span = citations[int(element.get("data-citation"))].span
+                reading.error("heading-has-own-words", message, span, hint)
 
 
 def _check_title(title: Element, reading: Reading) -> None:
     """Report what cannot stand in a section's title, and take it out."""
-    for element in list(title.iter("a", "span", "img")):
-        if element.tag == "img" or element.get("class") in {"note-call", "note-text", "citation"}:
-            kind = "an image" if element.tag == "img" else "a note or citation"
-            hint = "put it into the section's first paragraph"
-            span = Span(reading.path, 1)
-            reading.error("title-is-text", f"the section's title holds {kind}", span, hint)
-            _drop(element)
+    for element in list(title.iter("img")):
+        hint = "put it into the section's first paragraph"
+        message, span = "the section's title holds an image", Span(reading.path, 1)
+        reading.error("title-is-text", message, span, hint)
+        _drop(element)
 
 
 def _typography(tree: Element, language: str) -> None:
@@ -414,7 +444,8 @@ def _typography(tree: Element, language: str) -> None:
 
 def _tidy(tree: Element) -> None:
     for element in tree.iter():
-        if element.get("class") != "cross-reference":  # Whether it leads anywhere is seen later.
+        # Whether references lead anywhere, and values agree, is seen later.
+        if element.get("class") != "cross-reference" and "data-value" not in element.attrib:
             element.attrib.pop("data-column", None)
         element.text = element.text and typography.restore(element.text)
         element.tail = element.tail and typography.restore(element.tail)

@@ -1,5 +1,7 @@
 """Spans: ``[text]{.smallcaps}``, ``[越南]{lang=zh-Hant}``, ``[text]{#id}`` (pandoc's syntax).
 
+``[155,000]{value=guns}`` marks a value that stands in other places too (see ``checks.values``).
+
 Index marks have the same form and are not supported yet: their text is printed, they are named.
 """
 
@@ -53,13 +55,16 @@ class BracketedSpan(InlineProcessor):
             hint = f"known here: {', '.join('.' + name for name in sorted(CLASSES))}"
             self.reading.error("span-class-is-known", f"unknown class .{unknown}", span, hint)
         self.reading.check_language(element.get("lang"), span)
-        for name in sorted(set(element.keys()) - {"class", "id", "lang"}):
+        for name in sorted(set(element.keys()) - {"class", "id", "lang", "value"}):
             message = f'unknown attribute "{name}" of a span'
-            self.reading.error("attribute-is-known", message, span, "known here: lang, #id, .class")
+            hint = "known here: lang, value, #id, .class"
+            self.reading.error("attribute-is-known", message, span, hint)
             del element.attrib[name]
         kept = " ".join(sorted(classes & CLASSES))
         element.attrib.pop("class", None)
         if kept:
             element.set("class", kept)
-        if "id" in element.attrib or "lang" in element.attrib:
+        if "value" in element.attrib:
+            element.set("data-value", element.attrib.pop("value"))
+        if element.attrib.keys() & {"id", "lang", "data-value"}:
             say_where(element, span, self.reading.path)

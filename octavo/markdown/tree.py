@@ -11,7 +11,8 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<a class="note-call" data-note="N">``         the call of a written note, entry N of ``notes``
 ``<a class="cross-reference" href="#id">``      a cross reference; ``data-form`` is ``number``,
                                                 ``page``, ``title`` or, with text of its own,
-                                                ``text``; ``data-capital`` at a sentence's start
+                                                ``text``; ``data-capital`` at a sentence's start;
+                                                ``data-to``, ``#id``, is the last thing of a range
 ``<figure class="table" id="tbl-…">``           a table with its ``<figcaption>`` and ``<table>``
 ``<figure class="figure" id="fig-…">``          an image, ``<img>``, with its ``<figcaption>``
 ``<img class="chart" data-chart="N">``          in a figure: a chart's picture, entry N of
@@ -21,6 +22,14 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<figure class="quotation">``                  a block quotation with the line that names its
                                                 source, as ``<figcaption>``; ``epigraph`` beside
                                                 it for an epigraph
+``<span data-value="ID">``                      a value that stands in other places too, with
+                                                its line and column
+``<abbr title="…">``                            an abbreviation, and ``<ul
+                                                class="abbreviations">`` their list, put in by
+                                                that room
+``<p class="event" data-date="1950-01-18">``    an entry of the chronology, put in by that room;
+                                                its last child is a cross reference, without
+                                                text, to the passage that tells of the event
 ``<h2>`` … ``<h5>``                             headings below the section's title
 ``<span lang="vi">``, ``<span class="…">``      words in another language, words set otherwise
 ==============================================  ==================================================

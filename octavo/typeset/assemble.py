@@ -5,6 +5,7 @@ What stands on the pages is the same in the reading PDF and in the press PDF; ``
 """
 
 import io
+import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ class _Binder:
     def add(self, laid: Laid, furniture: Furniture, pages: SectionPages) -> Part:
         self.add_blanks(pages.blanks_before)
         with pikepdf.open(io.BytesIO(laid.pdf)) as text:
-            self._book.add_pages_from(text)
+            self._add_pages(text)
             structure = self._book.copy_foreign(text.Root.StructTreeRoot)
         forms = self._forms(furniture)
         moves = []
@@ -139,6 +140,11 @@ class _Binder:
             self._lay_over(page, form, move)
             moves.append(move)
         return Part(laid, furniture, pages.first, tuple(moves), structure)
+
+    def _add_pages(self, text: Pdf) -> None:
+        """Add a section's pages, whose destinations are named in the whole book's own way."""
+        with warnings.catch_warnings(category=pikepdf.PageCopyWarning, action="ignore"):
+            self._book.pages.extend(text.pages)
 
     def _forms(self, furniture: Furniture) -> Iterator[pikepdf.Object]:
         """Make a form of each page of furniture (ISO 32000-1 §8.10)."""

@@ -57,11 +57,16 @@ class Place:
 
 @dataclass(frozen=True)
 class NoteFact:
-    """Where a note is called and where its pieces stand: pages of the section."""
+    """Where a note is called and where its pieces stand: pages of the section.
+
+    ``starts`` counts for each piece the visible characters of the note before it, its number and
+    hyphens at line ends left aside.
+    """
 
     id: str
     call_page: int
     pages: tuple[int, ...]
+    starts: tuple[int, ...]
 
     @property
     def begins_with_call(self) -> bool:

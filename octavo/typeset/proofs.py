@@ -4,6 +4,7 @@ The proofs look at what has been drawn, not at what was planned, so that no faul
 and the page goes unseen.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
@@ -77,9 +78,7 @@ def _all_words(
     drawn: dict[int, list[tuple[int, str]]] = {}
     for page, words in enumerate(pages):
         for word in words:
-            shown = text.visible(word.text)
-            shown = shown[:-1] if word.hyphenated else shown
-            drawn.setdefault(word.element, []).append((page, shown.casefold()))
+            drawn.setdefault(word.element, []).append((page, _shown(word).casefold()))
     page = 0
     for number, element in source.elements.items():
         pieces = drawn.get(number, [])
@@ -136,17 +135,30 @@ def note_facts(body: Element, pages: Sequence[Sequence[Word]]) -> tuple[NoteFact
         for link in body.iter("a")
         if text.has_class(link, "note-call")
     }
+    numbers = {
+        text.number_of(link) for link in body.iter("a") if text.has_class(link, "note-number")
+    }
     called: dict[str, int] = {}
-    printed: dict[str, list[int]] = {}
+    printed: dict[str, dict[int, int]] = {}
+    read: Counter[str] = Counter()
     for page, words in enumerate(pages):
         for word in words:
             if word.element in calls:
                 called.setdefault(calls[word.element], page)
             elif word.element in notes:
-                found = printed.setdefault(notes[word.element], [])
-                if page not in found:
-                    found.append(page)
+                name = notes[word.element]
+                printed.setdefault(name, {}).setdefault(page, read[name])
+                if word.element not in numbers:
+                    read[name] += len(_shown(word))
     names: Mapping[str, None] = dict.fromkeys(notes.values())
-    return tuple(
-        NoteFact(name, called.get(name, -1), tuple(printed.get(name, ()))) for name in names
-    )
+    return tuple(_note_fact(name, called.get(name, -1), printed.get(name, {})) for name in names)
+
+
+def _note_fact(name: str, call_page: int, printed: Mapping[int, int]) -> NoteFact:
+    return NoteFact(name, call_page, tuple(printed), tuple(printed.values()))
+
+
+def _shown(word: Word) -> str:
+    """Give a word's visible characters, without the hyphen of a line's end."""
+    shown = text.visible(word.text)
+    return shown[:-1] if word.hyphenated else shown

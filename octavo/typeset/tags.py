@@ -100,8 +100,11 @@ _CLASSES: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 """What elements of a class are, from the outside inwards."""
 
-_CALLERS = {"P", "TD", "TH", "Caption", "H1", "H2", "H3", "H4", "H5", "H6", "LBody", "Sect"}
-"""Elements of structure at the end of which the notes called in them stand."""
+_CALLERS = {"P", "TD", "TH", "Caption", "LBody", "Sect"}
+"""Elements of structure at the end of which the notes called in them stand.
+
+A note to a heading follows it in the section, so that it is not read out as a part of the heading.
+"""
 
 _GRID = {"Table", "THead", "TBody", "TFoot", "TR"}
 """Elements of structure that hold all their rows or cells, empty ones too."""
@@ -258,11 +261,14 @@ def _put_in_order(tag: Tag) -> None:
 
 
 def _rank(kid: Tag | Content | Annotation, around: str) -> tuple[int, int]:
-    """Say where something stands in an element: captions and labels first, notes last."""
+    """Say where something stands in an element: captions and labels first, notes last.
+
+    In a section, notes are those to its headings and stand in their order.
+    """
     match kid:
         case Annotation():
             return (1, 0)
-        case Tag(kind="Note"):
+        case Tag(kind="Note") if around != "Sect":
             return (2, kid.place)
         case Tag(kind="Caption") if around == "Table":
             return (-1, 0)

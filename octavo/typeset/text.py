@@ -28,7 +28,10 @@ def has_class(element: Element, name: str) -> bool:
     return name in (element.get("class") or "").split()
 
 
-_INLINE = {"a", "b", "code", "em", "i", "img", "q", "span", "strong", "sub", "sup", "time"}
+_INLINE = {
+    *("a", "abbr", "b", "code", "dfn", "em", "i", "img", "q", "span", "strong", "sub", "sup"),
+    "time",
+}
 
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 

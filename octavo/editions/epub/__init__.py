@@ -9,14 +9,18 @@ system so old that it cannot read them shows its own serif face, and loses nothi
 systems there is an NCX beside the navigation document, too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from octavo import fonts
+from octavo import fonts, store, tools
 from octavo.book import Book
 from octavo.charts.drawing import Frame
+from octavo.editions import page_marks
 from octavo.editions.charts import Style, pictures
 from octavo.editions.epub import container, cover, documents, package
 from octavo.editions.epub.package import Item
+from octavo.editions.paging import Paging
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, WebFont
 from octavo.store import Store
@@ -26,22 +30,34 @@ CHARTS = Style(Frame(400, 16), "px", ground=0.5)
 """How charts are drawn: for screens of any width, on white, so that they can be read at night."""
 
 
+@dataclass(frozen=True)
+class Epub:
+    """The file, and the folios of the printed pages that are not marked in it."""
+
+    data: bytes
+    lost: tuple[str, ...]
+
+
 def make(
     book: Book,
     templates: Templates,
     faces: tuple[Face, ...],
-    folios: Mapping[str, str],
+    paging: Paging,
     kept: Store | None = None,
-) -> bytes:
+) -> Epub:
     """Make the EPUB; the same book gives the same bytes on every run.
 
-    ``folios`` gives the printed pages of targets, by id, for references that name a page; it may
-    be empty.  ``kept`` remembers the fonts' subsets.  Raises what ``webfonts`` raises.
+    ``paging`` tells where the printed pages begin; it may know of none.  ``kept`` remembers the
+    fonts' subsets and the cover.
+
+    Raises what ``webfonts`` raises.
     """
-    texts = tuple(documents.items(book, templates, faces, folios))
+    texts, folios = documents.items(book, templates, faces, paging)
     subsets = webfonts((item.data.decode() for item in texts), faces, kept)
-    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, templates))
-    return container.zipped(package.files(book, templates, items))
+    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, kept))
+    items += tuple(_charts(book, faces, templates))
+    data = container.zipped(package.files(book, templates, items, has_pages=bool(folios)))
+    return Epub(data, page_marks.lost(paging, folios))
 
 
 def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:
@@ -53,12 +69,17 @@ def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:
         yield Item(f"font-{number}", f"fonts/{font.file_name}", "font/woff2", font.data)
 
 
-def _pictures(book: Book, faces: Sequence[Face], templates: Templates) -> Iterator[Item]:
-    data = cover.picture(book.config, faces)
+def _pictures(book: Book, faces: Sequence[Face], kept: Store | None) -> Iterator[Item]:
+    made_by = tools.named(("pillow",), Path(__file__).parent)
+    name = store.key([made_by, repr(book.config), *(fonts.digest(face.path) for face in faces)])
+    data = store.once(kept, name, lambda: cover.picture(book.config, faces))
     yield Item("cover-image", documents.COVER_IMAGE, "image/png", data, "cover-image")
     paths = documents.image_paths(book)
     for number, image in enumerate(book.images.values(), start=1):
         yield Item(f"image-{number}", paths[image.path], image.media_type, image.data)
+
+
+def _charts(book: Book, faces: Sequence[Face], templates: Templates) -> Iterator[Item]:
     charts = pictures(book, CHARTS, faces, templates)
     for number, (chart, path) in enumerate(documents.chart_paths(book).items(), start=1):
         yield Item(f"chart-{number}", path, charts[chart].media_type, charts[chart].data)

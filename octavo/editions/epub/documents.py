@@ -2,19 +2,22 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from lxml import etree
 
-from octavo.book import Book, Note, Section, Target
+from octavo.book import Book, Note, Section
 from octavo.charts.model import Chart
-from octavo.editions import text, views
+from octavo.editions import page_marks, views
 from octavo.editions.epub.package import Item, identifiers
+from octavo.editions.page_marks import Marked
+from octavo.editions.paging import NONE, Paging
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
-from octavo.templating import SectionView, Templates
+from octavo.templating import Templates
 from octavo.wording import wording
 
 NAVIGATION = "nav.xhtml"
@@ -34,6 +37,14 @@ class Landmark:
 
     type: str
     label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A printed page: its folio, and the address of the place where it begins."""
+
+    folio: str
     href: str
 
 
@@ -60,12 +71,12 @@ def chart_paths(book: Book) -> Mapping[Chart, str]:
 
 
 def items(
-    book: Book, templates: Templates, faces: Sequence[Face], folios: Mapping[str, str]
-) -> Iterator[Item]:
-    """Give the documents in reading order: the cover, then the sections.
+    book: Book, templates: Templates, faces: Sequence[Face], paging: Paging
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """Give the documents in reading order, and the folios of the printed pages marked in them.
 
-    The navigation document stands where the book has its contents; a book without contents has
-    it too, but not among its pages.  The NCX comes last.
+    The cover comes first, then the sections.  The navigation document stands where the book has
+    its contents; a book without contents has it too, but not among its pages.  The NCX comes last.
     """
     common: dict[str, Any] = {
         "config": book.config,
@@ -73,47 +84,64 @@ def items(
         "families": views.families(book, faces),
         "cover_image": COVER_IMAGE,
         "landmarks": tuple(_landmarks(book)),
-        "entries": tuple(views.contents(book, _dialect(NAVIGATION, book, {}))),
+        "entries": tuple(views.contents(book, _dialect(NAVIGATION, book, NONE))),
     }
 
-    def document(template: str, section: Section | None) -> bytes:
+    def document(template: str, section: Section | None, pages: Sequence[Page] = ()) -> Marked:
         view = None
         if section:
-            view = _view(section, book, _dialect(section_path(section), book, folios))
-        return _finished(templates.render(template, {**common, "section": view}))
+            dialect = _dialect(section_path(section), book, paging)
+            shape = partial(_move_data, name=section.id, book=book)
+            view = views.section_view(section, book, dialect, shape)
+        given = {**common, "section": view, "pages": pages}
+        return page_marks.mark(templates.render(template, given), paging)
 
-    yield Item("cover", COVER, _XHTML, document("epub/cover.xhtml", None), in_spine=True)
-    for section in book.sections:
-        if section.kind == "contents":
-            yield _navigation(document("epub/nav.xhtml", section), in_spine=True)
-        else:
-            data = document("epub/section.xhtml", section)
-            path = section_path(section)
-            yield Item(f"section-{section.name}", path, _XHTML, data, in_spine=True)
-    if not any(section.kind == "contents" for section in book.sections):
-        yield _navigation(document("epub/nav.xhtml", None), in_spine=False)
+    contents = next((section for section in book.sections if section.kind == "contents"), None)
+    marked = {
+        section.id: document("epub/section.xhtml", section)
+        for section in book.sections
+        if section is not contents
+    }
+    if contents is not None:
+        marked[contents.id] = document("epub/nav.xhtml", contents)
+    pages = tuple(
+        Page(folio, f"{section_path(section)}#{page_marks.page_id(folio)}")
+        for section in book.sections
+        for folio in marked[section.id].folios
+    )
+    navigation = document("epub/nav.xhtml", contents, pages)
     common["identifier"] = identifiers(book.config)[0]
-    ncx = templates.render("epub/toc.ncx", common)
-    yield Item("ncx", NCX, "application/x-dtbncx+xml", ncx.encode())
+    ncx = templates.render("epub/toc.ncx", common).encode()
+    cover = _finished(document("epub/cover.xhtml", None))
+    nav = Item("nav", NAVIGATION, _XHTML, _finished(navigation), "nav", contents is not None)
+    items = (
+        Item("cover", COVER, _XHTML, cover, in_spine=True),
+        *(
+            nav if section is contents else _section_item(section, marked[section.id])
+            for section in book.sections
+        ),
+        *([nav] if contents is None else []),
+        Item("ncx", NCX, "application/x-dtbncx+xml", ncx),
+    )
+    return items, tuple(page.folio for page in pages)
 
 
-def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
-    """Give a section's view, the data of its charts at the end of its text.
+def _section_item(section: Section, marked: Marked) -> Item:
+    path = section_path(section)
+    return Item(f"section-{section.name}", path, _XHTML, _finished(marked), in_spine=True)
+
+
+def _move_data(body: Element, name: str, book: Book) -> None:
+    """Move the data of charts to the end of a section's text, ``name`` being the section's id.
 
     Not every reading system shows what is folded into ``<details>``; so each figure links to its
     data, and they back to it.
     """
-    view = views.section_view(section, book, dialect)
-    if not section.charts:
-        return view
-    body = text.body(section, book, dialect)
     for number, table in enumerate(list(body.iterfind(".//table[@class='data noindex']")), start=1):
         figure = table.getparent()
-        name = figure.get("id") or f"{section.id}--chart-{number}"
-        figure.set("id", name)
+        figure.set("id", figure.get("id") or f"{name}--chart-{number}")
         figure.remove(table)
         body.append(_data(table, figure, book))
-    return replace(view, body=text.markup(body))
 
 
 def _data(table: Element, figure: Element, book: Book) -> Element:
@@ -135,10 +163,6 @@ def _data(table: Element, figure: Element, book: Book) -> Element:
     return data
 
 
-def _navigation(data: bytes, *, in_spine: bool) -> Item:
-    return Item("nav", NAVIGATION, _XHTML, data, "nav", in_spine)
-
-
 def _landmarks(book: Book) -> Iterator[Landmark]:
     """Give the landmarks that readers go to by name (EPUB 3.3, the landmarks nav)."""
     words = wording(book.config.language)
@@ -153,22 +177,22 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
             yield Landmark("bibliography", section.title_text, section_path(section))
 
 
-def _dialect(path: str, book: Book, folios: Mapping[str, str]) -> Dialect:
+def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
     """Give the dialect of the document at ``path``."""
     folder = posixpath.dirname(path) or "."
     images, charts = image_paths(book), chart_paths(book)
-
-    def href(target: Target) -> str:
-        home = section_path(book.section(target.section))
-        document = "" if home == path else posixpath.relpath(home, folder)
-        return f"{document}#{target.id}"
-
+    homes = {section.id: section_path(section) for section in book.sections}
+    documents = {
+        section: "" if home == path else posixpath.relpath(home, folder)
+        for section, home in homes.items()
+    }
     return Dialect(
-        href=href,
+        href=lambda target: f"{documents[target.section]}#{target.id}",
         note_call=_note_call,
         image=lambda image: posixpath.relpath(images[image.path], folder),
-        folio=lambda target: folios.get(target.id, ""),
+        folio=lambda target: paging.folios.get(target.id, ""),
         chart=lambda chart: posixpath.relpath(charts[chart], folder),
+        keeps=frozenset({page_marks.BLOCK}),
     )
 
 
@@ -180,13 +204,13 @@ def _note_call(note: Note) -> list[Element]:
     return [call]
 
 
-def _finished(xhtml: str) -> bytes:
+def _finished(document: Marked) -> bytes:
     """Say everything in both ways that reading systems look for it.
 
     ``lang`` is repeated as ``xml:lang``, each role of DPUB-ARIA as ``epub:type`` (EPUB Type to ARIA
     Role Authoring Guide 1.1); a type that the template gives stays.
     """
-    root = etree.fromstring(xhtml.encode())
+    root = document.root
     for element in root.iter(etree.Element):
         if language := element.get("lang"):
             element.set(_LANG, language)

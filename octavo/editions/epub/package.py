@@ -47,12 +47,15 @@ class Accessibility:
     """How the book can be read, in the terms of schema.org (EPUB Accessibility 1.1, discovery).
 
     Only what holds for this file: nothing is claimed that would need a person's judgement.
+    ``page_source`` names the printed edition whose pages are marked (``pageBreakSource``), or is
+    ``""``.
     """
 
     modes: tuple[str, ...]
     sufficient: str
     features: tuple[str, ...]
     hazard: str
+    page_source: str
 
 
 def identifiers(config: Config) -> tuple[Identifier, ...]:
@@ -78,8 +81,11 @@ def identifiers(config: Config) -> tuple[Identifier, ...]:
     return tuple(found)
 
 
-def accessibility(book: Book) -> Accessibility:
-    """Say how the book can be read; the cover's picture does not count, as its words are text."""
+def accessibility(book: Book, *, has_pages: bool) -> Accessibility:
+    """Say how the book can be read; the cover's picture does not count, as its words are text.
+
+    ``has_pages``: the beginnings of the printed pages are marked, and listed.
+    """
     pictures = [img for section in book.sections for img in section.body.iter("img")]
     described = all(img.get("alt") for img in pictures)
     moving = any(image.media_type in _MOVING for image in book.images.values())
@@ -90,21 +96,40 @@ def accessibility(book: Book) -> Accessibility:
             "ARIA",
             *(["alternativeText"] if described else []),
             *(["displayTransformability"] if not pictures else []),
+            *(["pageBreakMarkers", "pageNavigation"] if has_pages else []),
             "readingOrder",
             "structuralNavigation",
             "tableOfContents",
         ),
         hazard="unknown" if moving else "none",
+        page_source=_page_source(book.config) if has_pages else "",
     )
 
 
-def files(book: Book, templates: Templates, items: Sequence[Item]) -> dict[str, bytes]:
-    """Give every file of the archive by its path, but ``mimetype``."""
+def _page_source(config: Config) -> str:
+    """Name the edition whose pages are marked: by its identifier, or in words."""
+    printed = config.print.identifiers
+    if printed.isbn:
+        return f"urn:isbn:{re.sub(r'[ -]', '', printed.isbn)}"
+    if printed.doi:
+        return f"doi:{printed.doi}"
+    return printed.urn or ", ".join(
+        part for part in (config.title, config.edition, str(config.date.year)) if part
+    )
+
+
+def files(
+    book: Book, templates: Templates, items: Sequence[Item], *, has_pages: bool
+) -> dict[str, bytes]:
+    """Give every file of the archive by its path, but ``mimetype``.
+
+    ``has_pages``: the beginnings of the printed pages are marked.
+    """
     views = {
         "config": book.config,
         "identifiers": identifiers(book.config),
         "creators": book.config.creators(),
-        "accessibility": accessibility(book),
+        "accessibility": accessibility(book, has_pages=has_pages),
         "items": items,
     }
     package = f"{FOLDER}/package.opf"

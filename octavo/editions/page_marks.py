@@ -1,0 +1,229 @@
+"""Marks in a document the places where printed pages begin, to the letter.
+
+A mark is ``<span role="doc-pagebreak" id="page-47" aria-label="47">`` (DPUB-ARIA 1.1, EPUB
+Accessibility 1.1), within a word where print breaks one.  A note that runs over is marked where it
+goes on, too; that mark's id is ``NOTE.page-48``, since the page's own is in the text.
+
+What a page shows first is known, so that no mark stands where it should not: where the words
+behind a place within a block are others, there is none, and the page is reported.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import etree
+
+from octavo.editions.paging import NoteTurn, PageStart, Paging
+from octavo.markdown.tree import Element
+
+BLOCK = "data-block"
+"""The attribute by which the blocks of a section's text are found."""
+
+WORDS_COMPARED = 5
+
+_PARSER = etree.XMLParser(remove_comments=True, huge_tree=True)
+_NAMESPACE = "http://www.w3.org/1999/xhtml"
+_INLINE = frozenset({"a", "abbr", "b", "cite", "code", "em", "i", "q", "small", "span", "strong",
+                     "sub", "sup", "time"})  # fmt: skip
+_APART = frozenset({"doc-noteref", "doc-endnotes", "doc-footnote", "doc-backlink", "doc-pagebreak"})
+"""Roles of what has no place in the running text of a printed page."""
+
+_UNPRINTED = frozenset({"unprinted", "cited-in"})
+"""Classes of what these editions have and print has not."""
+
+_SILENT = re.compile(r"[\s\N{SOFT HYPHEN}\N{WORD JOINER}]|\.{3,}")
+"""What is not compared: white space, joiners, the leaders of lists."""
+
+
+def page_id(folio: str) -> str:
+    """Give the id of a page's mark."""
+    return f"page-{folio}"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A document with its marks, and the folios of the pages that begin in it, in their order."""
+
+    root: Element
+    folios: tuple[str, ...]
+
+
+def lost(paging: Paging, marked: Collection[str]) -> tuple[str, ...]:
+    """Give the folios of the pages that are not among those marked."""
+    return tuple(start.folio for start in paging.starts if start.folio not in marked)
+
+
+def mark(document: str | bytes, paging: Paging) -> Marked:
+    """Put marks into a document, an XHTML text."""
+    root = etree.fromstring(document.encode() if isinstance(document, str) else document, _PARSER)
+    found: dict[str, None] = {}
+    for section, starts in _by_section(root, paging.starts):
+        text = _Text.of(section)
+        places: list[tuple[int, Element]] = []
+        at = 0
+        for start in starts:
+            page_mark = _mark(page_id(start.folio), start.folio)
+            if start.opens and start.block == start.section:
+                _open(section, page_mark)
+            elif (place := _place(text, section, start, at)) is not None:
+                places.append((place, page_mark))
+                at = place
+            else:
+                continue
+            found[start.folio] = None
+        text.insert(places)
+    _mark_notes(root, paging.turns)
+    for element in root.iter(f"{{{_NAMESPACE}}}*"):
+        element.attrib.pop(BLOCK, None)
+    return Marked(root, tuple(found))
+
+
+def _mark(identifier: str, folio: str) -> Element:
+    attributes = {"role": "doc-pagebreak", "id": identifier, "aria-label": folio}
+    return etree.Element(f"{{{_NAMESPACE}}}span", attributes)
+
+
+def _by_section(
+    root: Element, starts: Iterable[PageStart]
+) -> Iterator[tuple[Element, list[PageStart]]]:
+    by_section: dict[str, list[PageStart]] = {}
+    for start in starts:
+        by_section.setdefault(start.section, []).append(start)
+    for element in [one for one in root.iter() if one.get("id") in by_section]:
+        yield element, by_section[element.get("id")]
+
+
+def _open(section: Element, page_mark: Element) -> None:
+    page_mark.tail, section.text = section.text, None
+    section.insert(0, page_mark)
+
+
+def _place(text: "_Text", section: Element, start: PageStart, at: int) -> int | None:
+    """Find where a page begins: in its block, or, where sections are made, by its first words."""
+    words = bare(" ".join(start.words.split()[:WORDS_COMPARED]))
+    name = start.block.removeprefix(f"{start.section}.")
+    if start.block != start.section:
+        for block in section.iter(f"{{{_NAMESPACE}}}*"):
+            if start.block == block.get("id") or name == block.get(BLOCK):
+                place = text.starts[block] + start.characters
+                is_there = not start.characters or text.signs.startswith(words, place)
+                return place if is_there else None
+    place = text.signs.find(words, at)
+    return place if place >= 0 else None
+
+
+def _mark_notes(root: Element, turns: Iterable[NoteTurn]) -> None:
+    notes = {element.get("id"): element for element in root.iter() if element.get("id")}
+    by_note: dict[str, list[NoteTurn]] = {}
+    for turn in turns:
+        by_note.setdefault(turn.note, []).append(turn)
+    for name, found in by_note.items():
+        if name in notes:
+            text = _Text.of(notes[name])
+            text.insert(
+                [
+                    (turn.characters, _mark(f"{name}.{page_id(turn.folio)}", turn.folio))
+                    for turn in found
+                    if turn.characters < len(text.signs)
+                ]
+            )
+
+
+def bare(words: str) -> str:
+    """Give the characters of a text that are compared."""
+    return _SILENT.sub("", words)
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """A piece of text: its element, whether it stands behind it, and the signs before it."""
+
+    element: Element
+    is_tail: bool
+    text: str
+    before: int
+
+
+@dataclass
+class _Text:
+    """The running text below an element, as a printed page would show it, with its places.
+
+    ``starts`` gives the count of signs before an element.
+    """
+
+    slots: list[_Slot] = field(default_factory=list)
+    starts: dict[Element, int] = field(default_factory=dict)
+    length: int = 0
+
+    @classmethod
+    def of(cls, element: Element) -> "_Text":
+        text = cls()
+        text._read(element)
+        return text
+
+    @cached_property
+    def signs(self) -> str:
+        return "".join(bare(slot.text) for slot in self.slots)
+
+    def _visit(self, element: Element) -> None:
+        self.starts[element] = self.length
+        if isinstance(element.tag, str) and not _is_apart(element):
+            self._read(element)
+
+    def _read(self, element: Element) -> None:
+        self._take(element, element.text, is_tail=False)
+        for child in element:
+            self._visit(child)
+            self._take(child, child.tail, is_tail=True)
+
+    def _take(self, element: Element, text: str | None, *, is_tail: bool) -> None:
+        length = len(bare(text or ""))
+        if length:
+            self.slots.append(_Slot(element, is_tail, text or "", self.length))
+            self.length += length
+
+    def insert(self, places: Sequence[tuple[int, Element]]) -> None:
+        """Put each mark before the sign at its place; places go up."""
+        slots = list(self.slots)
+        for place, page_mark in reversed(places):
+            while slots and slots[-1].before > place:
+                slots.pop()
+            _insert(slots[-1], place - slots[-1].before, page_mark)
+
+
+def _is_apart(element: Element) -> bool:
+    classes = (element.get("class") or "").split()
+    return element.get("role") in _APART or not _UNPRINTED.isdisjoint(classes)
+
+
+def _insert(slot: _Slot, count: int, page_mark: Element) -> None:
+    """Put a mark before a sign of a slot, outside inline elements that begin with it."""
+    element = slot.element
+    given = (element.tail if slot.is_tail else element.text) or ""
+    at = next(
+        index
+        for index in range(len(given))
+        if not _SILENT.match(given[index]) and len(bare(given[:index])) == count
+    )
+    if not slot.is_tail:
+        while not given[:at].strip() and _name(element) in _INLINE and _is_first(element):
+            element, given, at = element.getparent(), element.getparent().text or "", 0
+            at = len(given)
+        element.text, page_mark.tail = given[:at], given[at:]
+        element.insert(0, page_mark)
+        return
+    element.tail, page_mark.tail = given[:at], given[at:]
+    parent = element.getparent()
+    parent.insert(parent.index(element) + 1, page_mark)
+
+
+def _name(element: Element) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _is_first(element: Element) -> bool:
+    """Tell whether nothing but white space stands before an element in its parent."""
+    parent = element.getparent()
+    return parent is not None and parent[0] is element and not (parent.text or "").strip()

@@ -1,0 +1,44 @@
+"""Pieces of Markdown that stand in no section's file: cells that are a line of text each."""
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from octavo.markdown.finish import finish
+from octavo.markdown.reading import Reading
+from octavo.markdown.syntax import reader
+from octavo.markdown.tree import Element
+from octavo.problems import Problem, Span
+
+
+def parse_lines(
+    lines: Sequence[tuple[str, Span]], language: str
+) -> tuple[list[Element], tuple[Problem, ...]]:
+    """Read lines of one file, each with its place, as paragraphs; all problems are beside them.
+
+    A line holds what can stand in a line of a list: no notes, no citations, no other blocks.
+    """
+    if not lines:
+        return [], ()
+    reading = Reading(lines[0][1].path, language, _no_file)
+    converter = reader(reading)
+    paragraphs = []
+    for text, span in lines:
+        converter.reset()
+        marked = reading.marks.put(text, span.path, span.line, span.column)
+        section = finish("", converter.convert(marked), reading)
+        paragraph = next(section.body.iter("p"), None)
+        is_line = len(section.body) == 1 and section.body[0] is paragraph
+        if not is_line or section.notes or section.citations:
+            message = "this is more than a line of text: a note, a citation, or a block of its own"
+            hint = "words in italics or in another language are well; notes belong in the text"
+            reading.error("cell-is-line-of-text", message, span, hint)
+        if paragraph is None:
+            paragraph = etree.SubElement(section.body, "p")
+        paragraph.set("data-line", str(span.line))
+        paragraphs.append(paragraph)
+    return paragraphs, (*reading.marks.problems, *reading.problems)
+
+
+def _no_file(path: str) -> bytes:
+    raise FileNotFoundError(path)
