@@ -27,6 +27,7 @@ _CALL = re.compile(r"\[\^(?P<label>[\w-]+)\]")
 _ID = re.compile(r"\{#(?P<id>[\w-]+)")
 _REFERENCE = re.compile(r"\[\]\(#(?P<id>[\w-]+)\)")
 _VALUE = re.compile(r"\[(?P<text>[^\[\]]*)\]\{value=[\w-]+\}")
+_CHART = re.compile(r"!\[.*\]\(data/\S+\)\{#fig-[^{}]*\}", re.DOTALL)
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -137,7 +138,8 @@ def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
     """Give each heading (``""`` before the first) with the units below it.
 
     Labels of notes get the name of their ``source`` behind them, to be told apart in one chapter;
-    marks of values go, as not all that bear one mark come into every book.
+    marks of values go, as not all that bear one mark come into every book.  Charts go too, as
+    other tools have none; references to them lead elsewhere.
     """
     body = _VALUE.sub(r"\g<text>", body)
     body = _LABEL.sub(lambda label: f"{label[0]}-{source}", body)
@@ -148,7 +150,7 @@ def _stretches(body: str, source: str) -> Iterator[tuple[str, list[Unit]]]:
         if _HEADING.fullmatch(block):
             yield heading, units
             heading, units = block, []
-        elif not _DEFINITION.match(block):
+        elif not _DEFINITION.match(block) and not _CHART.fullmatch(block):
             called = tuple(notes[call["label"]] for call in _CALL.finditer(block))
             units.append(Unit(block.removesuffix("\n{.epigraph}"), called))
     yield heading, units

@@ -339,7 +339,10 @@ def pdf_of(laid: Laid, furniture: Furniture, trim: tuple[float, float] = (150.0,
 
 
 def plain_dialect(folios: Mapping[str, str] | None = None) -> Dialect:
-    """A dialect of calls such as ``[3]``, addresses such as ``#id``, and the folios given."""
+    """A dialect of calls such as ``[3]``, addresses such as ``#id``, and the folios given.
+
+    As on paper, there are no tables of what charts show.
+    """
 
     def call(note: Note) -> list[Element]:
         element = etree.Element("a", {"class": "note-call", "href": f"#{note.id}"})
@@ -351,6 +354,7 @@ def plain_dialect(folios: Mapping[str, str] | None = None) -> Dialect:
         note_call=call,
         image=lambda image: image.path,
         folio=lambda target: (folios or {}).get(target.id, ""),
+        shows_data=False,
     )
 
 

@@ -117,7 +117,7 @@ def joined(found: Iterator[Sign]) -> str:
 
 def without_repeated_heads(printed: str, section: Section) -> str:
     """Take out the heads that tables repeat on a new page."""
-    for head in section.body.iter("thead"):
+    for head in section.body.xpath(".//table[not(@class='data noindex')]/thead"):
         words = text_of(head)
         first, *more = printed.split(words)
         assert len(more) > 0, words
@@ -287,16 +287,24 @@ def test_no_glyph_is_missing(paper: Paper) -> None:
 # Screen
 
 
+def text_without_data(body: Element) -> str:
+    """Give the visible characters of a document without the data of its charts."""
+    for element in list(body.iter("{*}details", "{*}div", "{*}a")):
+        if element.get("class") in {"data", "data-link"}:
+            element.clear(keep_tail=True)
+    return text_of(body)
+
+
 def documents(real: RealBook, edition: str) -> dict[str, str]:
     """Give the visible characters of every document, by its name without suffix."""
     if edition == "web":
         return {
-            path.stem: text_of(html.fromstring(path.read_bytes()).find("body"))
+            path.stem: text_without_data(html.fromstring(path.read_bytes()).find("body"))
             for path in (real.outputs / "web").glob("*.html")
         }
     with zipfile.ZipFile(real.outputs / f"{real.book.config.slug}.epub") as book:
         return {
-            name.rsplit("/", 1)[-1].removesuffix(".xhtml"): text_of(
+            name.rsplit("/", 1)[-1].removesuffix(".xhtml"): text_without_data(
                 etree.fromstring(book.read(name)).find("{*}body")
             )
             for name in book.namelist()

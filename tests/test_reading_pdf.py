@@ -380,8 +380,9 @@ def test_tables_are_regular_and_their_heads_say_what_they_head(
     tables = [
         table for table in tagged.root.all("Table") if not any(map(is_chronology, table.around))
     ]
-    wanted = [one for section in real_book.book.sections for one in section.body.iter("table")]
-    assert len(tables) == len(wanted) > 5
+    tables_ = (one for section in real_book.book.sections for one in section.body.iter("table"))
+    wanted = [one for one in tables_ if one.get("class") != "data noindex"]
+    assert len(tables) == len(wanted) > 3
     for table, source in zip(tables, wanted, strict=True):
         assert table.children[0].kind == "Caption"
         assert {one.kind for one in table.children[1:]} == {"THead", "TBody"}
