@@ -75,7 +75,6 @@ class Wording:
     all_rights: str
     data: str
     data_of: str
-    months: tuple[str, ...]
     set_in: str
     abbreviations: str
     chronology: str
@@ -177,10 +176,6 @@ _ENGLISH = Wording(
     all_rights="All rights reserved.",
     data="The data",
     data_of="The data of",
-    months=(
-        *("January", "February", "March", "April", "May", "June", "July"),
-        *("August", "September", "October", "November", "December"),
-    ),
     set_in="Set in",
     abbreviations="Abbreviations",
     chronology="Chronology",

@@ -32,6 +32,7 @@ from octavo.charts.lines import Field, crosses, lines, segments
 from octavo.charts.model import FORMS, Chart, Form, Period, Series, Value
 from octavo.charts.scales import Scale
 from octavo.charts.timeline import broken, timeline
+from octavo.dates import DateError
 from octavo.editions import charts, epub, web
 from octavo.editions.paging import NONE
 from octavo.fonts import Face
@@ -41,7 +42,7 @@ from octavo.numerals import written
 from octavo.templating import Templates
 from octavo.wording import wording
 
-ENGLISH = wording("en")
+ENGLISH = wording("en").dates
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -102,22 +103,27 @@ def test_what_is_no_number_is_none(text: str) -> None:
 
 def test_dates_know_where_they_end() -> None:
     year, month, day = (chart_cells.day(t, ENGLISH) for t in ("1954", "1954-12", "1956-02-29"))
-    assert year and month and day
     assert (year.begin, year.end, year.text) == (1954, 1955, "1954")
     assert (round(month.begin, 3), month.end, month.text) == (1954.915, 1955, "December 1954")
     assert day.end - day.begin == pytest.approx(1 / 366)
     assert day.text == "29 February 1956"
     for wrong in ("1955-02-29", "1955-13", "54", "May 1954", "1954-5", ""):
-        assert chart_cells.day(wrong, ENGLISH) is None
+        with pytest.raises(DateError):
+            chart_cells.day(wrong, ENGLISH)
+
+
+def test_decades_and_seasons_have_their_length() -> None:
+    decade, spring = chart_cells.day("195X", ENGLISH), chart_cells.day("1950-21", ENGLISH)
+    assert (decade.begin, decade.end, decade.text) == (1950, 1960, "1950s")
+    assert spring.end - spring.begin == pytest.approx(92 / 365)
 
 
 def test_periods_name_their_dates_once() -> None:
     year = chart_cells.day("1954", ENGLISH)
     other = chart_cells.day("1975-04", ENGLISH)
-    assert year and other
-    assert chart_cells.period(year, year) == Period(1954, 1955, "1954")
-    assert chart_cells.period(year, other).dates == "1954 – April 1975"
-    assert chart_cells.period(year, None) == Period(1954.5, None, "1954")
+    assert chart_cells.period(year, year, ENGLISH) == Period(1954, 1955, "1954")
+    assert chart_cells.period(year, other, ENGLISH).dates == "1954 – April 1975"
+    assert chart_cells.period(year, None, ENGLISH) == Period(1954.5, None, "1954")
 
 
 @pytest.mark.parametrize("most", range(2, 12))
@@ -347,7 +353,7 @@ Look at [](#fig-aid) and [](#fig-time).
 ![Parts](data/parts.csv){#fig-parts .stacked x=Year y="Rice, Salt" alt="Rice grows."}
 """
 FILES: dict[str, str | bytes] = {
-    "content/data/aid.csv": "Year,Tons\n1950--1954^[A note.],21517\n*later* Hồ[@yang],>42221\n",
+    "content/data/aid.csv": "Year,Tons\n1950--1954^[A note.],21517\n*later* Hồ[@gras],>42221\n",
     "content/data/trade.csv": "Year,Kind,Value\n1955,out,4\n1955,in,9\n1956,out,8\n1956,in,12\n",
     "content/data/time.csv": "What,From,To\nWar,1946,1954\nTruce,1954-07-21,\n",
     "content/data/parts.csv": "Year,Rice,Salt\n1950,3,4\n1951,5,6\n",

@@ -1,22 +1,22 @@
 """The cells of a chart's data: numbers and dates, as they are reckoned with and as printed.
 
 Numbers are written without separators, with ``>``, ``<``, ``≥``, ``≤`` or ``≈`` before them where
-they are no exact ones; dates as ISO 8601 has them, to the year, the month or the day.
+they are no exact ones; dates as everywhere in the book (``dates``).
 """
 
 import re
+from calendar import isleap, monthrange
 from dataclasses import dataclass
-from datetime import date
 from math import isfinite
 
+from octavo import dates
 from octavo.charts.model import Period, Value
+from octavo.dates import DateError, Point, When
 from octavo.numerals import group_digits
-from octavo.wording import Wording
+from octavo.wording import DateWords
 
 _VALUE = re.compile(r"(?P<sign>[<>≤≥≈~]?)\s*(?P<number>[+−-]?\d+(?:\.\d+)?)")
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 _DATED = re.compile(r"\d{4}-\d\d?(-\d\d?)?")
-_DECEMBER = 12
 
 
 def value(text: str) -> Value | None:
@@ -33,31 +33,22 @@ def value(text: str) -> Value | None:
 
 @dataclass(frozen=True)
 class Day:
-    """A date of a day, a month or a year: where it begins and ends in years, and how it is said."""
+    """A date, to the day or less exact: where it begins and ends in years, and how it is said."""
 
+    point: Point
     begin: float
     end: float
     text: str
 
 
-def day(text: str, words: Wording) -> Day | None:
-    """Read a date; None where it is none, as 1949-02-30."""
-    found = _DATE.fullmatch(text.strip())
-    if not found:
-        return None
-    year, month, in_month = (int(part) if part else 0 for part in found.groups())
-    try:
-        begin = date(year, month or 1, in_month or 1)
-    except ValueError:
-        return None
-    if in_month:
-        return Day(_years(begin), _years(begin, 1), f"{in_month} {words.months[month - 1]} {year}")
-    if month == _DECEMBER:
-        return Day(_years(begin), year + 1.0, f"{words.months[month - 1]} {year}")
-    if month:
-        end = _years(date(year, month + 1, 1))
-        return Day(_years(begin), end, f"{words.months[month - 1]} {year}")
-    return Day(float(year), year + 1.0, str(year))
+def day(text: str, words: DateWords) -> Day:
+    """Read one date; raises ``DateError``."""
+    when = dates.parse(text.strip())
+    point = when.first
+    if point is None or when.last != point:
+        raise DateError(f'"{text}" is a range of dates', 0, "write its ends into two columns")
+    begin = _years(*point.begins)
+    return Day(point, begin, _years(*point.ends, behind=1), _said(when, words))
 
 
 def is_dated(text: str) -> bool:
@@ -65,21 +56,26 @@ def is_dated(text: str) -> bool:
     return bool(_DATED.fullmatch(text))
 
 
-def _years(of: date, more: int = 0) -> float:
-    """Give the beginning of a day, or of one some days later, in years."""
-    first = date(of.year, 1, 1).toordinal()
-    length = date(of.year, 12, 31).toordinal() - first + 1
-    return of.year + (of.toordinal() - first + more) / length
+def _years(year: int, month: int, day_: int, behind: int = 0) -> float:
+    """Give the beginning of a day, or of one some days later, in years.
+
+    What is not known of a date is its first day; no day comes after the month's last.
+    """
+    months = [monthrange(year, number)[1] for number in range(1, 13)]
+    month = max(month, 1)
+    before = sum(months[: month - 1]) + min(max(day_, 1), months[month - 1]) - 1
+    return year + (before + behind) / (366 if isleap(year) else 365)
 
 
-def period(begin: Day, end: Day | None) -> Period:
+def _said(when: When, words: DateWords) -> str:
+    return "".join(piece.text for piece in dates.printed(when, words))
+
+
+def period(begin: Day, end: Day | None, words: DateWords) -> Period:
     """Give a period, from the beginning of the one date to the end of the other.
 
     One date alone is a moment, in the middle of what it names.
     """
     if end is None:
         return Period((begin.begin + begin.end) / 2, None, begin.text)
-    if begin.text == end.text:
-        return Period(begin.begin, end.end, begin.text)
-    dash = " – " if " " in begin.text + end.text else "–"
-    return Period(begin.begin, end.end, f"{begin.text}{dash}{end.text}")
+    return Period(begin.begin, end.end, _said(When(begin.point, end.point), words))

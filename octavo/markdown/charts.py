@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from octavo.charts.model import MOST_SERIES, Chart, Form, Series, Value
+from octavo.dates import DateError
 from octavo.markdown import chart_cells
 from octavo.markdown.chart_cells import Day
 from octavo.markdown.data import Row, check_column
@@ -198,7 +199,7 @@ def _timeline(
             message = f"this ends in {last.text}, before it begins in {first.text}"
             reading.error("period-ends-after-beginning", message, row.places[ends[0]])
         if first:
-            periods.append(chart_cells.period(first, last))
+            periods.append(chart_cells.period(first, last, wording(reading.language).dates))
         cells = [Cell(row.cells[label].strip(), row.places[label])]
         for column, day in zip((begin, *ends), days, strict=True):
             cells.append(Cell(day.text if day else "", row.places[column]))
@@ -216,12 +217,15 @@ def _timeline(
 
 def _day(reading: Reading, row: Row, column: int) -> Day | None:
     text = row.cells[column].strip()
-    found = chart_cells.day(text, wording(reading.language))
-    if found is None:
-        message = f'"{text}" is no date' if text else "a date is missing here"
-        hint = "such as 1954, 1954-07 or 1954-07-21"
-        reading.error("date-is-date", message, row.places[column], hint)
-    return found
+    span = row.places[column]
+    if not text:
+        reading.error("date-is-date", "a date is missing here", span)
+        return None
+    try:
+        return chart_cells.day(text, wording(reading.language).dates)
+    except DateError as error:
+        reading.error("date-is-date", str(error), span, error.hint)
+        return None
 
 
 # When the section has been read

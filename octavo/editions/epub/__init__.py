@@ -54,7 +54,8 @@ def make(
     """
     texts, folios = documents.items(book, templates, faces, paging)
     subsets = webfonts((item.data.decode() for item in texts), faces, kept)
-    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, templates, kept))
+    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, kept))
+    items += tuple(_charts(book, faces, templates))
     data = container.zipped(package.files(book, templates, items, has_pages=bool(folios)))
     return Epub(data, page_marks.lost(paging, folios))
 
@@ -68,9 +69,7 @@ def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:
         yield Item(f"font-{number}", f"fonts/{font.file_name}", "font/woff2", font.data)
 
 
-def _pictures(
-    book: Book, faces: Sequence[Face], templates: Templates, kept: Store | None
-) -> Iterator[Item]:
+def _pictures(book: Book, faces: Sequence[Face], kept: Store | None) -> Iterator[Item]:
     made_by = tools.named(("pillow",), Path(__file__).parent)
     name = store.key([made_by, repr(book.config), *(fonts.digest(face.path) for face in faces)])
     data = store.once(kept, name, lambda: cover.picture(book.config, faces))
@@ -78,6 +77,9 @@ def _pictures(
     paths = documents.image_paths(book)
     for number, image in enumerate(book.images.values(), start=1):
         yield Item(f"image-{number}", paths[image.path], image.media_type, image.data)
+
+
+def _charts(book: Book, faces: Sequence[Face], templates: Templates) -> Iterator[Item]:
     charts = pictures(book, CHARTS, faces, templates)
     for number, (chart, path) in enumerate(documents.chart_paths(book).items(), start=1):
         yield Item(f"chart-{number}", path, charts[chart].media_type, charts[chart].data)
