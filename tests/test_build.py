@@ -323,9 +323,9 @@ def refuse(*arguments: object) -> None:
 
 
 def test_warnings_are_said_again_when_nothing_is_done(tmp_path: Path, run: Run) -> None:
-    root = write_book(tmp_path / "b", {"one": chapter("One", "A [mark]{.index}.")})
+    root = write_book(tmp_path / "b", {"one": chapter("One", "A {++mark++}.")})
     first = run("--book", root, "--edition", "web")
-    assert "warning: index marks" in first.stderr
+    assert "warning: editorial marks" in first.stderr
     assert run("--book", root, "--edition", "web") == first
 
 
@@ -422,10 +422,10 @@ def test_errors_write_nothing(book: Path, run: Run) -> None:
 
 
 def test_a_warning_stops_nothing(tmp_path: Path, run: Run) -> None:
-    root = write_book(tmp_path / "b", {"one": chapter("One", "A [mark]{.index}.")})
+    root = write_book(tmp_path / "b", {"one": chapter("One", "A {++mark++}.")})
     done = run("--book", root, "--edition", "web")
     assert done.returncode == 0
-    assert "content/chapters/one.md:4:3: warning: index marks" in done.stderr
+    assert "content/chapters/one.md:4:3: warning: editorial marks" in done.stderr
     assert (root / "dist" / "web" / "index.html").exists()
 
 

@@ -16,7 +16,8 @@ def parse_lines(
 ) -> tuple[list[Element], tuple[Problem, ...]]:
     """Read lines of one file, each with its place, as paragraphs; all problems are beside them.
 
-    A line holds what can stand in a line of a list: no notes, no citations, no other blocks.
+    A line holds what can stand in a line of a list: no notes, no citations, no other blocks.  One
+    that holds more is reported, and given as it is written.
     """
     if not lines:
         return [], ()
@@ -27,14 +28,14 @@ def parse_lines(
         converter.reset()
         marked = reading.marks.put(text, span.path, span.line, span.column)
         section = finish("", converter.convert(marked), reading)
-        paragraph = next(section.body.iter("p"), None)
+        paragraph: Element = next(section.body.iter("p"), None)
         is_line = len(section.body) == 1 and section.body[0] is paragraph
         if not is_line or section.notes or section.citations:
             message = "this is more than a line of text: a note, a citation, or a block of its own"
             hint = "words in italics or in another language are well; notes belong in the text"
             reading.error("cell-is-line-of-text", message, span, hint)
-        if paragraph is None:
-            paragraph = etree.SubElement(section.body, "p")
+            paragraph = etree.Element("p")
+            paragraph.text = text
         paragraph.set("data-line", str(span.line))
         paragraphs.append(paragraph)
     return paragraphs, (*reading.marks.problems, *reading.problems)
