@@ -30,6 +30,8 @@ _VALUE = re.compile(r"\[(?P<text>[^\[\]]*)\]\{value=[\w-]+\}")
 _MARK = re.compile(r"\{\.(?:no)?index[^}]*\}")
 _RANGE = re.compile(r"\[\]\{\.index-(?:start|end)[^}]*\}")
 _CHART = re.compile(r"!\[.*\]\(data/\S+\)\{#fig-[^{}]*\}", re.DOTALL)
+_WORK = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
+_CITED = re.compile(r"(?<![\w.])@([\w-]+)")
 _LABEL = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -106,8 +108,18 @@ def make(monograph: Path, folder: Path, chapters: int) -> None:
     for chapter, before in zip(made, [None, *made], strict=False):
         text = _written(chapter, before)
         chapter_file(folder, chapter.number).write_text(text, "utf-8")
-    settings = (monograph / SETTINGS).read_text("utf-8")
-    (folder / SETTINGS).write_text(_settings(settings, made), "utf-8")
+    settings = _settings((monograph / SETTINGS).read_text("utf-8"), made)
+    (folder / SETTINGS).write_text(_listing_all(settings, folder), "utf-8")
+
+
+def _listing_all(settings: str, folder: Path) -> str:
+    """Let the bibliography list the works that no chapter of the book cites, too."""
+    files = sorted((folder / "bib").glob("*.bib"))
+    works = {key for path in files for key in _WORK.findall(path.read_text("utf-8"))}
+    chapters = (folder / "content" / "chapters").glob("*.md")
+    cited = {key for path in chapters for key in _CITED.findall(path.read_text("utf-8"))}
+    keys = ", ".join(f'"{key}"' for key in sorted(works - cited))
+    return settings.replace("[citations]\n", f"[citations]\nnocite = [{keys}]\n")
 
 
 def _settings(text: str, chapters: Sequence[Chapter]) -> str:

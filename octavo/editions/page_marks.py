@@ -21,17 +21,20 @@ from octavo.markdown.tree import Element
 BLOCK = "data-block"
 """The attribute by which the blocks of a section's text are found."""
 
+UNPRINTED = "data-unprinted"
+"""The attribute of what these editions have in their text and print has not."""
+
 WORDS_COMPARED = 5
 
 _PARSER = etree.XMLParser(remove_comments=True, huge_tree=True)
 _NAMESPACE = "http://www.w3.org/1999/xhtml"
 _INLINE = frozenset({"a", "abbr", "b", "cite", "code", "em", "i", "q", "small", "span", "strong",
                      "sub", "sup", "time"})  # fmt: skip
-_APART = frozenset({"doc-noteref", "doc-endnotes", "doc-footnote", "doc-backlink", "doc-pagebreak"})
+_APART = frozenset({"doc-noteref", "doc-endnotes", "doc-footnote", "doc-pagebreak"})
 """Roles of what has no place in the running text of a printed page."""
 
-_UNPRINTED = frozenset({"unprinted", "cited-in"})
-"""Classes of what these editions have and print has not."""
+_NOTE_NUMBER = "note-number"
+"""The class of a note's number, which does not belong to its text."""
 
 _SILENT = re.compile(r"[\s\N{SOFT HYPHEN}\N{WORD JOINER}]|\.{3,}")
 """What is not compared: white space, joiners, the leaders of lists."""
@@ -76,7 +79,8 @@ def mark(document: str | bytes, paging: Paging) -> Marked:
         text.insert(places)
     _mark_notes(root, paging.turns)
     for element in root.iter(f"{{{_NAMESPACE}}}*"):
-        element.attrib.pop(BLOCK, None)
+        for name in (BLOCK, UNPRINTED):
+            element.attrib.pop(name, None)
     return Marked(root, tuple(found))
 
 
@@ -194,8 +198,8 @@ class _Text:
 
 
 def _is_apart(element: Element) -> bool:
-    classes = (element.get("class") or "").split()
-    return element.get("role") in _APART or not _UNPRINTED.isdisjoint(classes)
+    is_number = element.get("class") == _NOTE_NUMBER
+    return is_number or element.get("role") in _APART or element.get(UNPRINTED) is not None
 
 
 def _insert(slot: _Slot, count: int, page_mark: Element) -> None:

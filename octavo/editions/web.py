@@ -340,7 +340,7 @@ def _offer_narrow(body: Element, edition: _Edition) -> None:
 def _fold(box: Element, summary: str) -> None:
     """Put a chart's data, in the box that scrolls, below its figure, behind words that open it."""
     figure = box.getparent()
-    details = etree.Element("details", {"class": "data"})
+    details = etree.Element("details", {"class": "data", page_marks.UNPRINTED: ""})
     etree.SubElement(details, "summary").text = summary
     details.tail, figure.tail = figure.tail, None
     figure.addnext(details)

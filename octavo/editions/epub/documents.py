@@ -164,9 +164,11 @@ def _data(table: Element, figure: Element, book: Book) -> Element:
     target = book.targets.get(name)
     caption = figure.find("figcaption")
     holder = figure if caption is None else caption
-    link: Element = etree.SubElement(holder, "a", {"class": "data-link", "href": f"#{name}.data"})
+    link: Element = etree.SubElement(
+        holder, "a", {"class": "data-link", "href": f"#{name}.data", page_marks.UNPRINTED: ""}
+    )
     link.text = words.data
-    data = etree.Element("div", {"class": "data", "id": f"{name}.data"})
+    data = etree.Element("div", {"class": "data", "id": f"{name}.data", page_marks.UNPRINTED: ""})
     heading = etree.SubElement(data, "p", {"class": "data-title"})
     heading.text = f"{words.data_of if target else words.data} "
     back: Element = etree.SubElement(heading, "a", {"href": f"#{name}", "role": "doc-backlink"})
