@@ -165,7 +165,7 @@ def test_what_is_wrong_is_said(tmp_path: Path) -> None:
         "language are well; notes belong in the text",
         'content/chapters/c1.md:4: warning: "HĐ" stands here for the first time, behind an article '
         "that may not fit what it stands for: it is not spelled out [abbreviation-is-introduced] "
-        "| write it in full: … x (HĐ)",
+        "| write it in full: … x^[y] (HĐ)",
     ]
 
 
