@@ -70,6 +70,16 @@ def check(root: Path, kept: Store | None = None) -> Checked:
     return Checked(composed.book, faces, condition, composed.problems)
 
 
+def review(root: Path) -> Checked:
+    """Check the book in ``root``, with the pages that were printed last, where they are known.
+
+    Raises what ``check`` raises.
+    """
+    checked = check(root)
+    known = paging.last(Store(root / CACHE / "store"))
+    return replace(checked, problems=in_order([*checked.problems, *_crowded(checked.book, known)]))
+
+
 def build(
     root: Path, target: Path, editions: Sequence[str], jobs: int, progress: Progress
 ) -> Result:
@@ -135,7 +145,7 @@ def _build(
         known = paging.of(typeset.joined)
         paging.keep(known, store)
         printing = _Printing(typeset, crew)
-    problems += index_checks.crowded(book.index, lambda name: known.folios.get(name, ""))
+    problems += _crowded(book, known)
     if "web" in editions:
         progress("web")
         made = web.make(book, templates, faces, known, store)
@@ -161,6 +171,12 @@ def _build(
     freshness.remember(root, target, editions, result, others, taken)
     store.prune()
     return result
+
+
+def _crowded(book: Book, known: Paging) -> Iterator[Problem]:
+    """Report headings of the index with too many locators, once pages are known."""
+    if known.starts:
+        yield from index_checks.crowded(book.index, lambda name: known.folios.get(name, ""))
 
 
 def _lost_pages(edition: str, lost: Sequence[str], known: Paging, book: Book) -> Iterator[Problem]:

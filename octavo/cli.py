@@ -179,11 +179,11 @@ Example:
 @book_option
 def check_command(book: Path) -> None:
     """Read the whole book and report every problem, with file, line and hint."""
-    from octavo.build import check
+    from octavo.build import review
 
     with _progress() as tell:
         tell("reading")
-        checked = check(book)
+        checked = review(book)
     _report(checked.problems)
     sections, notes = len(checked.book.sections), sum(len(s.notes) for s in checked.book.sections)
     works = len(checked.book.cited.bibliography)

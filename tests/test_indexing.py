@@ -13,13 +13,17 @@ from lxml import etree
 from support import Settings, chapter, composed, write_book
 from tagged import Tagged
 
-from octavo import compose, manuscript
+from octavo import build, compose, manuscript
 from octavo.book import Book
+from octavo.editions import paging
+from octavo.editions.paging import PageStart, Paging
 from octavo.indexing import checks, sorting
 from octavo.indexing.locators import joined, locate
 from octavo.indexing.model import Entry, Place, plain
 from octavo.markdown.tree import Element
+from octavo.outcome import CACHE
 from octavo.problems import BookError, Problem
+from octavo.store import Store
 
 CHICAGO = """
 3–10 71–72 96–117 100–104 1100–1113 101–8 808–33 1103–4 321–28 498–532 1087–89 1496–500
@@ -332,6 +336,18 @@ def test_too_many_locators_are_reported(tmp_path: Path) -> None:
     assert problem.rule == "index-locators-are-told-apart"
     assert "9 locators" in problem.message
     assert not list(checks.crowded(book.index, lambda name: "7"))
+
+
+def test_check_counts_locators_by_the_pages_printed_last(tmp_path: Path) -> None:
+    text = "\n\n".join(f"A [salt]{{.index}} {n}." for n in range(9))
+    book = book_of(tmp_path, text)
+    (entry,) = book.index.entries()
+    folios = {place.id: str(number) for number, place in enumerate(entry.places, start=1)}
+    known = Paging((PageStart("1", "ch-one", True, "ch-one", 0, "One"),), (), folios)
+    rule = "index-locators-are-told-apart"
+    assert rule not in {problem.rule for problem in build.review(tmp_path).problems}
+    paging.keep(known, Store(tmp_path / CACHE / "store"))
+    assert rule in {problem.rule for problem in build.review(tmp_path).problems}
 
 
 def test_a_book_without_index_has_no_ids_for_it(tmp_path: Path) -> None:

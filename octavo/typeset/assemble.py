@@ -6,14 +6,13 @@ What stands on the pages is the same in the reading PDF and in the press PDF; ``
 
 import io
 import warnings
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from octavo.typeset import fontfile
+from octavo.typeset import endings, fontfile
 from octavo.typeset.facts import Furniture, Laid, SectionPages
 from octavo.typeset.joined import Joined
 
@@ -65,26 +64,22 @@ def assemble(joined: Joined, margin: float) -> Assembled:
 
 
 def save(book: Pdf) -> bytes:
-    """Write a PDF in its smallest form, first page first, and close it."""
+    """Write a PDF in its smallest form, first page first, and close it.
+
+    Where a stream that is made in writing cannot be measured (see ``endings``), one object more,
+    under a name in the catalog that is anybody's (ISO 32000-1 annex E), divides them otherwise.
+    """
     for one in book.objects:
         if isinstance(one, Stream) and one.get("/Type") != Name.Metadata:
-            _pack(one)
-    written = _written(book)
+            endings.pack(one)
+    written = endings.mend(_written(book))
     book.close()
-    while _AMBIGUOUS_END in written:
+    while endings.AMBIGUOUS in written:
         with Pdf.open(io.BytesIO(written)) as again:
             spare = again.make_indirect(Dictionary())
             again.Root.XXSpare = Array([*again.Root.get("/XXSpare", []), spare])
-            written = _written(again)
+            written = endings.mend(_written(again))
     return written
-
-
-_AMBIGUOUS_END = b"\r\nendstream"
-"""The end of a stream of objects that cannot be measured (see ``_pack``).
-
-Such streams are qpdf's: one object more in the catalog, under a name that is anybody's (ISO 32000-1
-annex E), divides the objects between them otherwise.
-"""
 
 
 def _written(book: Pdf) -> bytes:
@@ -97,29 +92,6 @@ def _written(book: Pdf) -> bytes:
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
     )
     return out.getvalue()
-
-
-def _pack(stream: Stream) -> None:
-    """Compress a stream, and let it end in no sign that could be taken for the end of a line.
-
-    Readers that measure a stream (ISO 19005-2 §6.1.7.1) cannot tell it from the line's end before
-    ``endstream``.  White space behind what is compressed has no meaning in any stream of ours.
-    """
-    raw = stream.read_raw_bytes()
-    filters = stream.get("/Filter")
-    if filters is not None and (filters != Name.FlateDecode or raw[-1:] not in _LINE_ENDS):
-        return
-    data = stream.read_bytes() if raw else b""
-    packed = zlib.compress(data, _SMALLEST)
-    while packed[-1:] in _LINE_ENDS:
-        data += b" "
-        packed = zlib.compress(data, _SMALLEST)
-    stream.write(packed, filter=Name.FlateDecode)
-
-
-_LINE_ENDS = (b"", b"\r", b"\n")
-
-_SMALLEST = 9
 
 
 class _Binder:
