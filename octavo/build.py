@@ -133,7 +133,7 @@ def _build(
     taken = freshness.inputs(root, others)
     if freshness.inputs(root, ()) != before:
         taken = before  # Something changed while it was read: the next build shall look again.
-    templates = Templates(root)
+    templates = Templates(root, store)
     problems = list(checked.problems)
     files: list[tuple[Made, Contents]] = []
     reasons: Mapping[str, str] = {}

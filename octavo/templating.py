@@ -5,14 +5,17 @@ one of the same name in its own ``templates/``.  An undefined name is an error.
 """
 
 import re
+import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -21,11 +24,14 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from lxml import etree
 from markupsafe import Markup
 
+from octavo import store
 from octavo.dates import Piece
 from octavo.problems import BookError, Problem, Span, reason
+from octavo.store import Store
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _XML = (".html", ".xhtml", ".opf", ".ncx", ".xml", ".svg")
@@ -255,11 +261,29 @@ def _spaced(value: str) -> str:
     return re.sub(r"(?<=\d)(?=[a-z])", "\N{NO-BREAK SPACE}", value)
 
 
+class _Kept(BytecodeCache):
+    """Keeps what templates have been compiled to in the store."""
+
+    def __init__(self, kept: Store) -> None:
+        self._kept = kept
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        data = self._kept.get(self._name(bucket))
+        if data is not None:
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept.put(self._name(bucket), bucket.bytecode_to_string())
+
+    def _name(self, bucket: Bucket) -> str:
+        return store.key([version("jinja2"), sys.version, bucket.key, bucket.checksum])
+
+
 class Templates:
     """The templates of one book, its own before the tool's."""
 
-    def __init__(self, book_root: Path) -> None:
-        """Look for templates in ``book_root/templates`` first."""
+    def __init__(self, book_root: Path, kept: Store | None = None) -> None:
+        """Look for templates in ``book_root/templates`` first; ``kept`` remembers their code."""
         self._own = book_root / "templates"
         self._environment = Environment(
             loader=ChoiceLoader(
@@ -271,6 +295,7 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=_Kept(kept) if kept is not None else None,
         )
         self._environment.filters["spaced"] = _spaced
 

@@ -9,7 +9,7 @@ behind a place within a block are others, there is none, and the page is reporte
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -26,7 +26,7 @@ UNPRINTED = "data-unprinted"
 
 WORDS_COMPARED = 5
 
-_PARSER = etree.XMLParser(remove_comments=True, huge_tree=True)
+_PARSER = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
 _NAMESPACE = "http://www.w3.org/1999/xhtml"
 _INLINE = frozenset({"a", "abbr", "b", "cite", "code", "em", "i", "q", "small", "span", "strong",
                      "sub", "sup", "time"})  # fmt: skip
@@ -36,8 +36,8 @@ _APART = frozenset({"doc-noteref", "doc-endnotes", "doc-footnote", "doc-pagebrea
 _NOTE_NUMBER = "note-number"
 """The class of a note's number, which does not belong to its text."""
 
-_SILENT = re.compile(r"[\s\N{SOFT HYPHEN}\N{WORD JOINER}]|\.{3,}")
-"""What is not compared: white space, joiners, the leaders of lists."""
+_SILENT = re.compile(r"[\s\N{SOFT HYPHEN}\N{WORD JOINER}]+")
+"""What is not compared: white space, joiners."""
 
 
 def page_id(folio: str) -> str:
@@ -62,7 +62,10 @@ def mark(document: str | bytes, paging: Paging) -> Marked:
     """Put marks into a document, an XHTML text."""
     root = etree.fromstring(document.encode() if isinstance(document, str) else document, _PARSER)
     found: dict[str, None] = {}
-    for section, starts in _by_section(root, paging.starts):
+    by_id: dict[str | None, Element] = {
+        element.get("id"): element for element in root.iterfind(".//*[@id]")
+    }
+    for section, starts in _by_section(by_id, paging.starts):
         text = _Text.of(section)
         places: list[tuple[int, Element]] = []
         at = 0
@@ -70,17 +73,17 @@ def mark(document: str | bytes, paging: Paging) -> Marked:
             page_mark = _mark(page_id(start.folio), start.folio)
             if start.opens and start.block == start.section:
                 _open(section, page_mark)
-            elif (place := _place(text, section, start, at)) is not None:
+            elif (place := _place(text, start, at)) is not None:
                 places.append((place, page_mark))
                 at = place
             else:
                 continue
             found[start.folio] = None
         text.insert(places)
-    _mark_notes(root, paging.turns)
-    for element in root.iter(f"{{{_NAMESPACE}}}*"):
-        for name in (BLOCK, UNPRINTED):
-            element.attrib.pop(name, None)
+    _mark_notes(by_id, paging.turns)
+    for name in (BLOCK, UNPRINTED):
+        for element in root.iterfind(f".//*[@{name}]"):
+            del element.attrib[name]
     return Marked(root, tuple(found))
 
 
@@ -90,13 +93,15 @@ def _mark(identifier: str, folio: str) -> Element:
 
 
 def _by_section(
-    root: Element, starts: Iterable[PageStart]
+    by_id: Mapping[str | None, Element], starts: Iterable[PageStart]
 ) -> Iterator[tuple[Element, list[PageStart]]]:
+    """Give the sections that a document has, each with its pages."""
     by_section: dict[str, list[PageStart]] = {}
     for start in starts:
         by_section.setdefault(start.section, []).append(start)
-    for element in [one for one in root.iter() if one.get("id") in by_section]:
-        yield element, by_section[element.get("id")]
+    for name, found in by_section.items():
+        if name in by_id:
+            yield by_id[name], found
 
 
 def _open(section: Element, page_mark: Element) -> None:
@@ -104,22 +109,19 @@ def _open(section: Element, page_mark: Element) -> None:
     section.insert(0, page_mark)
 
 
-def _place(text: "_Text", section: Element, start: PageStart, at: int) -> int | None:
+def _place(text: "_Text", start: PageStart, at: int) -> int | None:
     """Find where a page begins: in its block, or, where sections are made, by its first words."""
     words = bare(" ".join(start.words.split()[:WORDS_COMPARED]))
-    name = start.block.removeprefix(f"{start.section}.")
-    if start.block != start.section:
-        for block in section.iter(f"{{{_NAMESPACE}}}*"):
-            if start.block == block.get("id") or name == block.get(BLOCK):
-                place = text.starts[block] + start.characters
-                is_there = not start.characters or text.signs.startswith(words, place)
-                return place if is_there else None
+    block = text.starts.get(start.block.removeprefix(f"{start.section}."))
+    if block is not None:
+        place = block + start.characters
+        is_there = not start.characters or text.signs.startswith(words, place)
+        return place if is_there else None
     place = text.signs.find(words, at)
     return place if place >= 0 else None
 
 
-def _mark_notes(root: Element, turns: Iterable[NoteTurn]) -> None:
-    notes = {element.get("id"): element for element in root.iter() if element.get("id")}
+def _mark_notes(notes: Mapping[str | None, Element], turns: Iterable[NoteTurn]) -> None:
     by_note: dict[str, list[NoteTurn]] = {}
     for turn in turns:
         by_note.setdefault(turn.note, []).append(turn)
@@ -137,7 +139,8 @@ def _mark_notes(root: Element, turns: Iterable[NoteTurn]) -> None:
 
 def bare(words: str) -> str:
     """Give the characters of a text that are compared."""
-    return _SILENT.sub("", words)
+    joined = "".join(words.split())
+    return joined.replace("\N{SOFT HYPHEN}", "").replace("\N{WORD JOINER}", "")
 
 
 @dataclass(frozen=True)
@@ -154,11 +157,11 @@ class _Slot:
 class _Text:
     """The running text below an element, as a printed page would show it, with its places.
 
-    ``starts`` gives the count of signs before an element.
+    ``starts`` gives the count of signs before a block, by its id or its ``data-block``.
     """
 
     slots: list[_Slot] = field(default_factory=list)
-    starts: dict[Element, int] = field(default_factory=dict)
+    starts: dict[str, int] = field(default_factory=dict)
     length: int = 0
 
     @classmethod
@@ -172,9 +175,12 @@ class _Text:
         return "".join(bare(slot.text) for slot in self.slots)
 
     def _visit(self, element: Element) -> None:
-        self.starts[element] = self.length
-        if isinstance(element.tag, str) and not _is_apart(element):
-            self._read(element)
+        if _is_apart(element):
+            return
+        for name in (element.get("id"), element.get(BLOCK)):
+            if name:
+                self.starts.setdefault(name, self.length)
+        self._read(element)
 
     def _read(self, element: Element) -> None:
         self._take(element, element.text, is_tail=False)
@@ -206,11 +212,7 @@ def _insert(slot: _Slot, count: int, page_mark: Element) -> None:
     """Put a mark before a sign of a slot, outside inline elements that begin with it."""
     element = slot.element
     given = (element.tail if slot.is_tail else element.text) or ""
-    at = next(
-        index
-        for index in range(len(given))
-        if not _SILENT.match(given[index]) and len(bare(given[:index])) == count
-    )
+    at = _index(given, count)
     if not slot.is_tail:
         while not given[:at].strip() and _name(element) in _INLINE and _is_first(element):
             element, given, at = element.getparent(), element.getparent().text or "", 0
@@ -221,6 +223,17 @@ def _insert(slot: _Slot, count: int, page_mark: Element) -> None:
     element.tail, page_mark.tail = given[:at], given[at:]
     parent = element.getparent()
     parent.insert(parent.index(element) + 1, page_mark)
+
+
+def _index(text: str, count: int) -> int:
+    """Find the sign that has ``count`` others before it."""
+    at = 0
+    for silent in _SILENT.finditer(text):
+        if count < silent.start() - at:
+            break
+        count -= silent.start() - at
+        at = silent.end()
+    return at + count
 
 
 def _name(element: Element) -> str:

@@ -121,6 +121,7 @@ class _Jobs:
         self._styles = _styles(book, templates, faces)
         self._usual_styles = _styles(book, templates, self._usual)
         self._made: dict[str, tuple[str, dict[str, str]]] = {}
+        self._rare: dict[str, bool] = {}
 
     def make(self, section_pages: SectionPages, pagination: Pagination) -> Job:
         settings = self._book.config.print
@@ -139,8 +140,10 @@ class _Jobs:
 
     def styles(self, html: str) -> tuple[str, ...]:
         """Give the stylesheets of a text: a large face that it has no use for is not loaded."""
-        rare = _SIMPLIFIED.search(html) or fonts.missing(html, self._usual)
-        return self._styles if rare else self._usual_styles
+        if html not in self._rare:
+            lacks = _SIMPLIFIED.search(html) or fonts.missing(html, self._usual)
+            self._rare[html] = bool(lacks)
+        return self._styles if self._rare[html] else self._usual_styles
 
     def _html(self, name: str, folios: Mapping[str, str]) -> str:
         if name in self._made:

@@ -21,7 +21,7 @@ from octavo.markdown.tree import Element
 from octavo.wording import wording
 
 _CLOSING_PUNCTUATION = re.compile(r"(?<=\w)?(?P<end>[.,;:!?])(?P<quotes>[”’»]*)$")
-_TOOLS_OWN = {"index-mark", "name", "noindex"}
+_TOOLS_OWN = frozenset({"index-mark", "name", "noindex"})
 """Classes of spans that say nothing to a reader."""
 
 _VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link", "source"}
@@ -249,23 +249,32 @@ def _replace(element: Element, parts: Sequence[Element]) -> None:
 
 def _clean(tree: Element, keeps: frozenset[str]) -> Element:
     """Take out what only the tool needs, and spans that say nothing."""
-    for element in tree.iter("span"):
-        classes = (element.get("class") or "").split()
-        if _TOOLS_OWN.intersection(classes):
-            element.set("class", " ".join(name for name in classes if name not in _TOOLS_OWN))
-            if not element.get("class"):
-                del element.attrib["class"]
-        if "index-mark" in classes and not element.get("id"):
-            element.attrib.pop("data-line", None)
-    for element in list(tree.iter()):
-        needed = frozenset() if "data-value" in element.attrib else keeps
-        for name in list(element.attrib):
-            if name.startswith("data-") and name not in needed:
-                del element.attrib[name]
+    is_empty = False
+    for element in tree.iter():
+        names = element.attrib.keys()
+        if names:
+            _forget(element, names, keeps)
         if element.tag == "span" and not element.attrib and element is not tree:
             element.tag = "dissolve"
-    etree.strip_tags(tree, "dissolve")
+            is_empty = True
+    if is_empty:
+        etree.strip_tags(tree, "dissolve")
     return tree
+
+
+def _forget(element: Element, names: Sequence[str], keeps: frozenset[str]) -> None:
+    """Take out of an element's attributes what only the tool needs."""
+    classes = element.get("class", "").split() if element.tag == "span" else []
+    if not _TOOLS_OWN.isdisjoint(classes):
+        kept = " ".join(name for name in classes if name not in _TOOLS_OWN)
+        if kept:
+            element.set("class", kept)
+        else:
+            del element.attrib["class"]
+    is_mark = "data-value" in names or ("index-mark" in classes and "id" not in names)
+    for name in names:
+        if name.startswith("data-") and (is_mark or name not in keeps):
+            del element.attrib[name]
 
 
 def markup(tree: Element) -> Markup:
