@@ -27,7 +27,7 @@ from octavo.book import BibliographyGroup, Book, Image, Section, Target
 from octavo.citations import Style
 from octavo.indexing import checks, entries, places
 from octavo.indexing import settings as index_settings
-from octavo.indexing.model import Index
+from octavo.indexing.model import Index, plain
 from octavo.indexing.settings import Settings
 from octavo.manuscript import Manuscript, Source
 from octavo.markdown.finish import span_of
@@ -244,7 +244,8 @@ def _name_targets(sources: Sequence[Source], names: Names) -> Iterator[Target]:
     if home is None:
         return
     for name in names.registered():
-        yield Target(f"name-{name.id}", "name", "", name.heading, home.id, 0, names.spans[name.id])
+        title = plain(entries.words(name.heading))
+        yield Target(f"name-{name.id}", "name", "", title, home.id, 0, names.spans[name.id])
 
 
 def _title(source: Source, text: Text, words: Wording) -> str:

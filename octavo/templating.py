@@ -141,6 +141,7 @@ class Spelling:
 class NameView:
     """An entry of the register of names.
 
+    ``headword`` is in runs, words and whether they are italic, in ``language``.
     ``spellings`` are those beside the headword, in Latin letters; ``characters`` the Chinese ones.
     ``about`` and ``dates`` are ready to be printed; ``doubt`` says how sure the identification is,
     ``""`` where it is certain.  ``see_also`` and ``mentioned_in`` are words and addresses; an
@@ -148,7 +149,8 @@ class NameView:
     """
 
     id: str
-    headword: Spelling
+    headword: Sequence[tuple[str, bool]]
+    language: str
     spellings: Sequence[Spelling]
     characters: Sequence[Spelling]
     dates: str

@@ -31,7 +31,7 @@ about = "Premier; wrote of \\"salt\\"."
 
 [[names]]
 headword = "Yves Gras"
-index-as = "Gras, Yves"
+index-as = "Gras, *Yves*"
 kind = "person"
 dates = "born 1921"
 
@@ -198,3 +198,10 @@ def test_characters_of_the_register_are_checked(
     root = write_book(tmp_path, {"one": chapter("One", "Text.")}, given)
     problems = glyphs.check(compose.draft(manuscript.load(root)), set_faces)
     assert [str(problem.span) for problem in problems] == ["content/names.toml:1"]
+
+
+def test_what_stands_between_asterisks_is_italic(made: Editions) -> None:
+    for document in (made.web["names.html"], made.epub["text/names.xhtml"]):
+        (heading,) = (one for one in document.iter("dt") if "Gras" in "".join(one.itertext()))
+        assert [one.text for one in heading.iter("i")] == ["Yves"]
+        assert "*" not in "".join(document.itertext())

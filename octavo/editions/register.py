@@ -6,6 +6,8 @@ from typing import get_args
 from octavo.book import Book, Section
 from octavo.editions import text
 from octavo.editions.text import Dialect
+from octavo.indexing.entries import words as heading_words
+from octavo.indexing.model import plain
 from octavo.names import Kind, Name
 from octavo.templating import NameGroupView, NameView, Spelling
 from octavo.wording import wording
@@ -20,7 +22,7 @@ def groups(book: Book, dialect: Dialect) -> tuple[NameGroupView, ...]:
     names = book.names.registered()
     mentions = _mentions(book)
     links = {
-        name.heading: dialect.href(book.targets[f"name-{name.id}"])
+        _plain(name.heading): dialect.href(book.targets[f"name-{name.id}"])
         for name in names
         if f"name-{name.id}" in book.targets
     }
@@ -42,6 +44,11 @@ def texts(book: Book) -> Iterator[str]:
             yield from name.printed()
 
 
+def _plain(heading: str) -> str:
+    """Give a heading without the asterisks around what is italic."""
+    return plain(heading_words(heading))
+
+
 def _view(
     name: Name,
     book: Book,
@@ -57,7 +64,8 @@ def _view(
         chinese.append((name.simplified, SIMPLIFIED))
     return NameView(
         id=f"name-{name.id}",
-        headword=Spelling(name.heading, _language(name, latin)),
+        headword=tuple((run.text, run.italic) for run in heading_words(name.heading)),
+        language=_language(name, latin),
         spellings=tuple(
             Spelling("; ".join(others), language)
             for written, language in latin
@@ -67,7 +75,7 @@ def _view(
         dates=_opening(text.typographic(name.dates, book.config.language)),
         about=text.typographic(name.about, book.config.language),
         doubt=words.not_certain.get(name.certainty, ""),
-        see_also=tuple((heading, links.get(heading, "")) for heading in name.see_also),
+        see_also=tuple((other, links.get(other, "")) for other in map(_plain, name.see_also)),
         mentioned_in=tuple(
             (
                 f"{words.kinds['chapter']}\N{NO-BREAK SPACE}{section.number}"
