@@ -143,7 +143,6 @@ def _build(
         typeset, reasons = _typeset(checked, templates, store, crew, progress)
         problems += typeset.problems
         known = paging.of(typeset.joined)
-        paging.keep(known, store)
         printing = _Printing(typeset, crew)
     problems += _crowded(book, known)
     if "web" in editions:
@@ -167,6 +166,8 @@ def _build(
         raise BookError(problems)
     progress("writing")
     output.replace_all({made.path: contents for made, contents in files})
+    if printing is not None:
+        paging.keep(known, store)
     result = Result(tuple(made for made, _ in files), in_order(problems), reasons)
     freshness.remember(root, target, editions, result, others, taken)
     store.prune()
