@@ -106,7 +106,7 @@ def _name_texts(draft: Draft) -> Iterator[tuple[str, Span]]:
 
 
 def _settings_texts(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:
-    unprinted = {"web", "epub", "sections"}
+    unprinted = {"web", "epub", "sections", "classification", "distribution"}
     for name, value in manuscript.config.model_dump(mode="json", by_alias=True).items():
         if name not in unprinted:
             yield "".join(_strings(value)), manuscript.span_of_setting(name)
