@@ -343,7 +343,7 @@ def append(path: str, text: str) -> Callable[[Path], object]:
     [
         append("content/chapters/silk.md", "\nMore.\n"),
         append("bib/works.bib", "% more\n"),
-        append("templates/web/notes.js", "// mine"),
+        append("templates/web/scripts/notes.js", "// mine"),
         append("dist/web/more.html", "more"),
         append("dist/salt.epub", "more"),
         lambda book: (book / "dist" / "pages.json").unlink(),
@@ -767,7 +767,7 @@ def test_a_books_own_template_is_used(tmp_path: Path) -> None:
     root = write_book(
         tmp_path / "b",
         {"one": chapter("One", "A.")},
-        Settings(files={"templates/web/notes.js": "// mine"}),
+        Settings(files={"templates/web/scripts/notes.js": "// mine"}),
     )
     build.build(root, root / "dist", ("web",), 1, lambda _: None)
-    assert (root / "dist" / "web" / "notes.js").read_text() == "// mine"
+    assert (root / "dist" / "web" / "scripts" / "notes.js").read_text() == "// mine"

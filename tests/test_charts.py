@@ -35,6 +35,7 @@ from octavo.charts.timeline import broken, timeline
 from octavo.dates import DateError
 from octavo.editions import charts, epub, web
 from octavo.editions.paging import NONE
+from octavo.editions.web.pictures import WIDE
 from octavo.fonts import Face
 from octavo.markdown import chart_cells
 from octavo.markdown.tree import Element
@@ -390,8 +391,8 @@ def test_charts_are_figures(root: Path) -> None:
 
 def test_pictures_are_sound_and_the_same_each_time(root: Path, set_faces: tuple[Face, ...]) -> None:
     book, templates = composed(root), Templates(root)
-    first = charts.pictures(book, web.WIDE, set_faces, templates)
-    again = charts.pictures(composed(root), web.WIDE, set_faces, templates)
+    first = charts.pictures(book, WIDE, set_faces, templates)
+    again = charts.pictures(composed(root), WIDE, set_faces, templates)
     assert [image.data for image in first.values()] == [image.data for image in again.values()]
     for image in first.values():
         tree: Element = etree.fromstring(image.data)

@@ -35,8 +35,6 @@ def ace_report(epub_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Jso
         "--outdir",
         folder,
         epub_file,
-        PUPPETEER_EXECUTABLE_PATH=node.chromium(),
-        ACE_TIMEOUT_INITIAL="60000",
     )
     assert (folder / "report.json").is_file(), done.stdout + done.stderr
     report: Json = json.loads((folder / "report.json").read_text(encoding="utf-8"))

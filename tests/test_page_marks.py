@@ -20,7 +20,7 @@ from octavo.book import Section
 from octavo.editions import page_marks, paging
 from octavo.editions.page_marks import WORDS_COMPARED, mark
 from octavo.editions.paging import NoteTurn, PageStart, Paging
-from octavo.editions.web import WHOLE
+from octavo.editions.web.edition import WHOLE
 from octavo.markdown.tree import Element
 from octavo.store import Store
 

@@ -19,6 +19,8 @@ from octavo import build, compose, fonts, manuscript
 from octavo.book import Book, Section
 from octavo.editions import web
 from octavo.editions.paging import Paging
+from octavo.editions.web.edition import INDEX as FRONT
+from octavo.editions.web.edition import WHOLE
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, TextStyle, WebFont
 from octavo.markdown.tree import Element
@@ -281,7 +283,7 @@ class TestDocuments:
 
 class TestWholeBook:
     def test_it_has_every_sections_words_in_order(self, made: Made) -> None:
-        whole = made.documents[web.WHOLE]
+        whole = made.documents[WHOLE]
         order = [element.get("id") for element in whole.iter(f"{X}section", f"{X}div")]
         sections = [section.id for section in made.book.sections if section.kind != "half-title"]
         assert [id_ for id_ in order if id_ in sections] == sections
@@ -290,7 +292,7 @@ class TestWholeBook:
             assert words(by_id(whole, section.id)) == words(by_id(tree, section.id))
 
     def test_it_has_every_word_of_the_manuscript(self, made: Made) -> None:
-        whole = made.documents[web.WHOLE]
+        whole = made.documents[WHOLE]
         for section in made.book.sections:
             if not section.has_text:
                 continue
@@ -305,10 +307,10 @@ class TestWholeBook:
         levels = {"ch-salt.title": 1, "sec-weights": 2, "sec-year": 3, "sec-deeper": 5}
         for identifier, level in levels.items():
             assert by_id(small.documents["salt.html"], identifier).tag == f"{X}h{level}"
-            assert by_id(small.documents[web.WHOLE], identifier).tag == f"{X}h{level + 1}"
+            assert by_id(small.documents[WHOLE], identifier).tag == f"{X}h{level + 1}"
 
     def test_it_links_to_nothing_but_itself_and_the_title_page(self, made: Made) -> None:
-        tree = made.documents[web.WHOLE]
+        tree = made.documents[WHOLE]
         links = {link.get("href") for link in tree.iter(f"{X}a")}
         assert {link for link in links if not link.startswith(("#", "http"))} == {"index.html"}
 
@@ -359,7 +361,7 @@ class TestLinks:
             assert not [name for name in tree.xpath("//@*") if name.attrname.startswith("on")]
 
     def test_previous_and_next_go_through_the_whole_book(self, made: Made) -> None:
-        name, chain = web.INDEX, [web.INDEX]
+        name, chain = FRONT, [FRONT]
         while following := made.documents[name].xpath("//x:a[@rel='next']/@href", namespaces=NAMES):
             (back,) = made.documents[following[0]].xpath(
                 "//x:a[@rel='prev']/@href", namespaces=NAMES
@@ -367,7 +369,7 @@ class TestLinks:
             assert back == name
             (name,) = following
             chain.append(name)
-        assert sorted(chain) == sorted(set(made.documents) - {web.WHOLE})
+        assert sorted(chain) == sorted(set(made.documents) - {WHOLE})
 
     def test_contents_mark_the_section_that_is_shown(self, made: Made) -> None:
         for section in own_documents(made):
@@ -393,7 +395,7 @@ class TestNotes:
                 assert words(call) in back.get("aria-label")
 
     def test_every_note_of_the_book_is_printed(self, made: Made) -> None:
-        found = {e.get("id"): e for e in made.documents[web.WHOLE].iter() if e.get("id")}
+        found = {e.get("id"): e for e in made.documents[WHOLE].iter() if e.get("id")}
         for section in made.book.sections:
             for note in section.notes:
                 assert found[note.id].get("class") == "note-text"

@@ -1,0 +1,108 @@
+"""Sections → what the templates of the documents are given."""
+
+import textwrap
+from typing import Any
+from urllib.parse import urljoin
+
+from octavo.book import Book, Section
+from octavo.editions import text
+from octavo.editions.text import Dialect
+from octavo.editions.views import section_view
+from octavo.editions.web import shaping
+from octavo.editions.web.edition import INDEX, OPENING, WHOLE, Edition, Link
+from octavo.templating import SectionView
+from octavo.wording import wording
+
+SUMMARY_LENGTH = 200
+"""The most characters of a document's description; search engines show fewer."""
+
+_CALLS = "//a[@role='doc-noteref']"
+
+Turn = tuple[Link | None, Link | None]
+"""What comes before a document, and what after it."""
+
+
+def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
+    """Give what every document is made of; what is its own may replace some of it."""
+    config = edition.book.config
+    base = config.web.base_url
+    return {
+        "config": config,
+        "words": wording(config.language),
+        "families": edition.families,
+        "title": config.full_title,
+        "description": " ".join(config.description.split()),
+        "canonical": urljoin(f"{str(base).rstrip('/')}/", name) if base else "",
+        "previous": turn[0],
+        "next": turn[1],
+        "whole_book": WHOLE,
+        "current": "",
+        "scripts": edition.scripts,
+        "has_pages": bool(edition.paging.starts),
+    }
+
+
+def index(edition: Edition, turn: Turn) -> dict[str, Any]:
+    """Give what the document of the title page and the contents is made of."""
+    return {
+        **_frame(INDEX, edition, turn),
+        "opening": _opening(edition, edition.dialect(INDEX), 0),
+        "contents": edition.lines,
+    }
+
+
+def section(section: Section, edition: Edition, turn: Turn) -> dict[str, Any]:
+    """Give what the document of a section is made of."""
+    book, name = edition.book, edition.names[section.id]
+    dialect = edition.dialect(name)
+    return {
+        **_frame(name, edition, turn),
+        "title": f"{section.title_text} – {book.config.title}",
+        "description": _summary(section, book, dialect),
+        "section": _view(section, edition, dialect, 0),
+        "contents": edition.beside(name, section.id),
+        "current": section.id,
+    }
+
+
+def whole(edition: Edition) -> dict[str, Any]:
+    """Give what the document of the whole book is made of."""
+    book, dialect = edition.book, edition.dialect(WHOLE)
+    return {
+        **_frame(WHOLE, edition, (None, None)),
+        "opening": _opening(edition, dialect, 1),
+        "sections": tuple(
+            _view(section, edition, dialect, 1)
+            for section in book.sections
+            if section.kind not in {"half-title", "title"}
+        ),
+        "contents": edition.beside(WHOLE, ""),
+    }
+
+
+def _opening(edition: Edition, dialect: Dialect, down: int) -> dict[str, SectionView | None]:
+    """Give the views of the sections that open the book, by kind; None for those it lacks."""
+    found = {section.kind: section for section in edition.book.sections}
+    return {
+        kind: _view(found[kind], edition, dialect, down) if kind in found else None
+        for kind in OPENING
+    }
+
+
+def _view(section: Section, edition: Edition, dialect: Dialect, down: int) -> SectionView:
+    """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
+    return section_view(
+        section, edition.book, dialect, lambda body: shaping.shape(body, edition, down)
+    )
+
+
+def _summary(section: Section, book: Book, dialect: Dialect) -> str:
+    """Give the beginning of a section's first paragraph, or the book's description."""
+    first = next(section.body.iter("p"), None)
+    words = book.config.description
+    if first is not None:
+        opening = text.passage(first, section, book, dialect)
+        for call in opening.xpath(_CALLS):
+            call.text = None
+        words = text.plain(opening)
+    return textwrap.shorten(words, SUMMARY_LENGTH, placeholder=" …")

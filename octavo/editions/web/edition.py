@@ -1,0 +1,129 @@
+"""What all documents of the web edition draw on: their names, how they lead to each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from lxml import etree
+from markupsafe import Markup
+
+from octavo.book import Book, Image, Note, Section, Target
+from octavo.charts.model import Chart
+from octavo.editions import page_marks, text
+from octavo.editions.paging import Paging
+from octavo.editions.text import Dialect
+from octavo.editions.views import contents
+from octavo.editions.web.pictures import image_address
+from octavo.markdown.tree import Element
+from octavo.templating import ContentsEntry
+
+INDEX = "index.html"
+"""The document with the title page and the contents."""
+
+WHOLE = "book.html"
+"""The document with the whole book."""
+
+OPENING = ("half-title", "title", "contents")
+"""The kinds of the sections that the index is made of."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a document leads to, and the words that say so."""
+
+    href: str
+    title: Markup
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What all documents draw on; ``names`` maps a section's id to the name of its document.
+
+    ``wide`` and ``narrow`` are the pictures of the charts.
+    """
+
+    book: Book
+    names: Mapping[str, str]
+    paging: Paging
+    families: tuple[str, ...]
+    wide: Mapping[Chart, Image]
+    narrow: Mapping[Chart, Image]
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """Give the names of the scripts that the documents load, in their order."""
+        return ("notes.js", *(["pages.js"] if self.paging.starts else []))
+
+    @cached_property
+    def lines(self) -> tuple[ContentsEntry, ...]:
+        """Give the lines of the contents, as the index prints them."""
+        return tuple(contents(self.book, self.dialect(INDEX)))
+
+    def beside(self, name: str, section: str) -> tuple[ContentsEntry, ...]:
+        """Give the lines that stand beside a document: the sections, and ``section``'s headings."""
+        dialect, targets = self.dialect(name), self.book.targets
+        return tuple(
+            replace(line, folio="", href=dialect.href(targets[line.id]))
+            for line in self.lines
+            if line.level == 1 or targets[line.id].section == section
+        )
+
+    def dialect(self, name: str) -> Dialect:
+        """Give the dialect of the document ``name``; the whole book has every target within."""
+
+        def href(target: Target) -> str:
+            home = self.names[target.section]
+            if name in {home, WHOLE}:
+                return f"#{target.id}"
+            is_document = target.id == target.section and home != INDEX
+            return home if is_document else f"{home}#{target.id}"
+
+        return Dialect(
+            href=href,
+            note_call=_note_call,
+            image=image_address,
+            folio=lambda target: self.paging.folios.get(target.id, ""),
+            keeps=frozenset({page_marks.BLOCK}),
+            leads_to_names=True,
+            chart=lambda chart: image_address(self.wide[chart]),
+        )
+
+
+def names(book: Book) -> dict[str, str]:
+    """Name the document of each section, by the section's id.
+
+    A section named like one of ours, ``index`` or ``book``, gets an underline behind its name,
+    which no section's name has.
+    """
+    return {
+        section.id: INDEX
+        if section.kind in OPENING
+        else f"{section.name}_.html"
+        if f"{section.name}.html" in {INDEX, WHOLE}
+        else f"{section.name}.html"
+        for section in book.sections
+    }
+
+
+def turns(
+    sections: Sequence[Section], edition: Edition
+) -> Iterator[tuple[Link | None, Link | None]]:
+    """Give what comes before and after each document, the index first."""
+    links = [Link(INDEX, Markup.escape(edition.book.config.running_title))]
+    for section in sections:
+        name = edition.names[section.id]
+        title = text.label(section.title, section, edition.book, edition.dialect(name))
+        links.append(Link(name, text.markup(title)))
+    yield from zip([None, *links], [*links[1:], None], strict=False)
+
+
+def _note_call(note: Note) -> tuple[Element, ...]:
+    attributes = {
+        "class": "note-call",
+        "id": note.call_id,
+        "href": f"#{note.id}.called",
+        "role": "doc-noteref",
+    }
+    call = etree.Element("a", attributes)
+    call.text = str(note.number)
+    return (call,)
