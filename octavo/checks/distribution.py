@@ -22,7 +22,7 @@ NAMES: dict[Distributor, str] = {
     "google": "Google Play Books",
     "ingram": "Ingram",
     "kobo": "Rakuten Kobo",
-    "onix": "ONIX feeds",
+    "onix": "an ONIX feed",
 }
 
 _SHOPS: frozenset[Distributor] = frozenset({"amazon", "apple", "google", "ingram", "kobo", "onix"})
