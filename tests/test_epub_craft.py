@@ -160,6 +160,13 @@ def test_every_picture_in_svg_has_a_png_beside_it(
     assert count == sum(name.endswith(".svg") for name in files)
 
 
+def test_the_document_of_the_cover_holds_the_picture_alone(trees: Mapping[str, Any]) -> None:
+    """KINDLE, "Internal Cover Must Not Appear Twice": Kindle leaves such a document out."""
+    body = trees["EPUB/cover.xhtml"].find(f"{X}body")
+    assert not "".join(body.itertext()).strip()
+    assert len(list(body.iter(f"{X}img"))) == 1
+
+
 # Styles
 
 

@@ -29,6 +29,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _PUBLISHING_ROLE = "doc-"
 _TURNS = etree.XPath("//*[@role='doc-footnote']//*[@role='doc-pagebreak']")
+_IN_CONTENTS = etree.XPath("//*[@role='doc-toc']//*[local-name()='li']/*[@role='doc-pagebreak']")
 _INDEX_TYPES = frozenset(
     f"index-{name}"
     for name in "headnotes group entry-list entry term locator locator-range xref-preferred "
@@ -254,11 +255,16 @@ def _finished(document: Marked) -> bytes:
     Role Authoring Guide 1.1); a type that the template gives stays.
 
     Each page is one page break, which the page list has (EPUB Accessibility 1.1 §4.1.3): where a
-    note goes on on the next page, its place has an id and is no page break of its own.
+    note goes on on the next page, its place has an id and is no page break of its own.  In lines of
+    the contents, page breaks stand in the links, as nothing may stand before them (EPUB 3.3 §7.3).
     """
     root = document.root
     for turn in _TURNS(root):
         del turn.attrib["role"], turn.attrib["aria-label"]
+    for page_mark in _IN_CONTENTS(root):
+        link = page_mark.getnext()
+        page_mark.tail, link.text = link.text, None
+        link.insert(0, page_mark)
     for element in root.iter(etree.Element):
         if language := element.get("lang"):
             element.set(_LANG, language)
