@@ -115,6 +115,34 @@ def test_a_cover_stands_in_the_books_folder(path: str, tmp_path: Path) -> None:
         compose.compose(manuscript.load(root))
 
 
+LETTERS = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50">
+<text x="5" y="30" font-size="30" font-family="Helvetica, sans-serif">Hồ Chí 越</text></svg>"""
+
+
+def test_a_picture_in_svg_has_a_png_with_its_words(
+    tmp_path: Path, set_faces: tuple[Face, ...]
+) -> None:
+    figure = chapter("Salt", '![A map](figures/map.svg){#fig-map alt="Words"}\n')
+    root = write_book(
+        tmp_path / "book",
+        {"salt": figure},
+        Settings(files={"content/figures/map.svg": LETTERS}),
+    )
+    files = made(root, set_faces)
+    shown = next(etree.fromstring(files["EPUB/text/salt.xhtml"]).iter(f"{X}picture"))
+    assert [(one.get("srcset") or one.get("src")) for one in shown] == [
+        "../images/1.svg",
+        "../images/1.png",
+    ]
+    assert files["EPUB/images/1.svg"] == LETTERS.encode()
+    with Image.open(io.BytesIO(files["EPUB/images/1.png"])) as picture:
+        assert picture.size == (1600, 400)
+        assert picture.mode == "L"
+        assert sum(picture.histogram()[:100]) > 10_000, "there is ink"
+        assert picture.getpixel((0, 0)) == 255
+
+
 STATED = """
 [epub.accessibility]
 conforms-to = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"

@@ -19,14 +19,20 @@ WIDTH, HEIGHT = 1600, 2400
 def png(svg: bytes, size: tuple[float, float], faces: Sequence[Face]) -> bytes:
     """Draw an SVG picture of ``size`` (CSS px) on white; words in it are set in the faces given.
 
-    The same picture and faces give the same bytes.
+    Families that the faces have not are the first face's.  The same picture and faces give the same
+    bytes.
     """
+    family = faces[0].family
     drawn = resvg_py.svg_to_bytes(
         svg_string=svg.decode(),
         zoom=min(WIDTH / size[0], HEIGHT / size[1]),
         background="#ffffff",
         skip_system_fonts=True,
-        font_files=[str(face.path) for face in faces],
+        font_family=family,
+        serif_family=family,
+        sans_serif_family=family,
+        monospace_family=family,
+        font_files=[str(face.path) for face in faces] if b"<text" in svg else [],
     )
     with Image.open(io.BytesIO(drawn)) as opened:
         picture = opened.convert("RGB")
