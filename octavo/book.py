@@ -105,7 +105,10 @@ class BibliographyGroup:
 
 @dataclass(frozen=True)
 class Book:
-    """The whole book: its targets, its bibliography, its pictures, its names, its index."""
+    """The whole book: its targets, its bibliography, its pictures, its names, its index.
+
+    ``cover`` is the picture that the book brings for its cover, if it brings one.
+    """
 
     config: Config
     sections: tuple[Section, ...]
@@ -113,6 +116,7 @@ class Book:
     cited: CitedBook
     bibliography: tuple[BibliographyGroup, ...]
     images: Mapping[str, Image]
+    cover: Image | None
     names: Names
     index: Index
 
