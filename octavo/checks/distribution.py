@@ -1,11 +1,11 @@
 """What distributors need of ``book.toml``: each key that it lacks is named, with who needs it.
 
-Only those that ``[distribution]`` names are asked for, since a proof needs none of it.  What each
-needs is in its own papers: Amazon's KDP metadata guidelines; Apple's Books Asset Guide; Google's
-Play Books Partner Center; Kobo Writing Life; IngramSpark's file and metadata requirements; OAPEN's
-metadata requirements, which are DOAB's; and EDItEUR's ONIX best practice for feeds.  Accessibility
-is asked for by the European Accessibility Act (Directive 2019/882, annex I, section IV (f)), for
-all e-books that consumers in the European Union are offered.
+Only those that ``[distribution]`` names are asked for, since a proof needs none of it.  ``NEEDS`` is
+our reading of what distributors ask for; it changes, and their own papers are what counts: Amazon's
+KDP guidelines, Apple's Books Asset Guide, Google's Partner Center, Kobo Writing Life, IngramSpark's
+requirements, OAPEN's (which are DOAB's), EDItEUR's best practice for ONIX.  Accessibility is asked
+for by the European Accessibility Act (Directive 2019/882, annex I, section IV (f)), for all e-books
+that consumers in the European Union are offered.
 """
 
 from collections.abc import Callable
