@@ -36,6 +36,7 @@ from octavo.editions.views import families
 from octavo.editions.web import documents
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
 from octavo.editions.web.loaded import loaded
+from octavo.editions.web.offline import WORKER, worker
 from octavo.editions.web.pictures import NARROW, WIDE
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
@@ -82,6 +83,7 @@ def make(
         **{name: document.encode() for name, document in written.items()},
         **loaded(written.values(), edition, templates, faces, homes, kept),
     }
+    files[WORKER] = worker(files, templates)
     return Web(files, page_marks.lost(paging, homes))
 
 

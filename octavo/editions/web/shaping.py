@@ -1,4 +1,4 @@
-"""A section's text made for the screen: pictures of known size, tables that scroll."""
+"""A section's text made for the screen: pictures that can be enlarged, tables that scroll."""
 
 from lxml import etree
 
@@ -12,12 +12,14 @@ from octavo.wording import wording
 
 def shape(body: Element, edition: Edition, down: int) -> None:
     """Make a section's text fit for the screen, its headings ``down`` levels lower."""
+    words = wording(edition.book.config.language)
     _size_images(body, edition)
+    _offer_large(body, words.reading.enlarge)
     _offer_narrow(body, edition)
     for table in list(body.iter("table")):
         _let_scroll(table)
         if table.get("class") == "data noindex":
-            _fold(table.getparent(), wording(edition.book.config.language).data)
+            _fold(table.getparent(), words.data)
     for heading in body.iter("h2", "h3", "h4", "h5"):
         heading.tag = f"h{int(heading.tag[1]) + down}"
 
@@ -33,6 +35,16 @@ def _size_images(body: Element, edition: Edition) -> None:
 def _size(element: Element, image: Image) -> None:
     element.set("width", str(round(image.width)))
     element.set("height", str(round(image.height)))
+
+
+def _offer_large(body: Element, words: str) -> None:
+    """Put a link to the picture below each figure; where scripts run, a dialog shows it."""
+    for figure in body.iterfind(".//figure[@class='figure']"):
+        image, label = figure.find(".//img"), figure.find("figcaption/span[@class='label']")
+        name = words if label is None else f"{words}: {label.text.rstrip('.')}"
+        line = etree.SubElement(figure, "p", {"class": "enlarge", page_marks.UNPRINTED: ""})
+        given = {"class": "enlarge", "href": image.get("src"), "aria-label": name}
+        etree.SubElement(line, "a", given).text = words
 
 
 def _offer_narrow(body: Element, edition: Edition) -> None:
