@@ -1,5 +1,7 @@
 """A section's text made for the screen: pictures that can be enlarged, tables that scroll."""
 
+from urllib.parse import urlsplit
+
 from lxml import etree
 
 from octavo.book import Image
@@ -16,6 +18,7 @@ def shape(body: Element, edition: Edition, down: int) -> None:
     _size_images(body, edition)
     _offer_large(body, words.reading.enlarge)
     _offer_narrow(body, edition)
+    _tell_addresses(body)
     for table in list(body.iter("table")):
         _let_scroll(table)
         if table.get("class") == "data noindex":
@@ -59,6 +62,14 @@ def _offer_narrow(body: Element, edition: Edition) -> None:
         _size(etree.SubElement(picture, "source", given), image)
         element.getparent().replace(element, picture)
         picture.append(element)
+
+
+def _tell_addresses(body: Element) -> None:
+    """Mark links to other sites whose words do not say where they lead: paper has to."""
+    for link in body.iter("a"):
+        host = urlsplit(link.get("href", "")).netloc
+        if host and host not in "".join(link.itertext()):
+            link.set("class", "elsewhere")
 
 
 def _fold(box: Element, summary: str) -> None:

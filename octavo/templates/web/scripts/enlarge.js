@@ -25,7 +25,7 @@
     dialog.showModal();
   });
 
-  /* A click beside the picture closes, where the browser does not know `closedby`. */
+  /* A click beside the picture closes. */
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target === box) {
       dialog.close();

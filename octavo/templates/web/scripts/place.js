@@ -29,9 +29,9 @@
   const offer = (place, address) => {
     resume.href = address;
     resume.querySelector("cite").textContent = place.title;
-    const folio = resume.querySelector(".folio");
-    folio.hidden = !place.folio;
-    folio.lastElementChild.textContent = place.folio;
+    const at = resume.querySelector(".at");
+    at.hidden = !place.folio;
+    at.lastElementChild.textContent = place.folio;
     resume.hidden = false;
   };
 
@@ -71,14 +71,12 @@
     clearTimeout(waiting);
     waiting = 0;
     const found = now();
-    const kept = read();
     if (found) {
+      const kept = read();
       kept.documents[name] = found;
       kept.last = { name, ...found };
-    } else {
-      delete kept.documents[name];
+      keep(kept);
     }
-    keep(kept);
   };
   addEventListener("scroll", () => {
     if (scrollY > innerHeight) {
