@@ -25,9 +25,6 @@
   root.toggleAttribute("data-hyphenates", probe.offsetHeight > whole);
   probe.remove();
 
-  if (!("popover" in HTMLElement.prototype)) {
-    return;
-  }
   root.setAttribute("data-scripted", "");
 
   /* Browsers colour their own frame, too. */
