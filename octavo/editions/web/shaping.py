@@ -16,13 +16,13 @@ def shape(body: Element, edition: Edition, down: int) -> None:
     """Make a section's text fit for the screen, its headings ``down`` levels lower."""
     words = wording(edition.book.config.language)
     _size_images(body, edition)
-    _offer_large(body, words.reading.enlarge)
     _offer_narrow(body, edition)
     _tell_addresses(body)
     for table in list(body.iter("table")):
         _let_scroll(table)
         if table.get("class") == "data noindex":
             _fold(table.getparent(), words.data)
+    _offer_large(body, words.reading.enlarge)
     for heading in body.iter("h2", "h3", "h4", "h5"):
         heading.tag = f"h{int(heading.tag[1]) + down}"
 
@@ -45,9 +45,11 @@ def _offer_large(body: Element, words: str) -> None:
     for figure in body.iterfind(".//figure[@class='figure']"):
         image, label = figure.find(".//img"), figure.find("figcaption/span[@class='label']")
         name = words if label is None else f"{words}: {label.text.rstrip('.')}"
-        line = etree.SubElement(figure, "p", {"class": "enlarge", page_marks.UNPRINTED: ""})
-        given = {"class": "enlarge", "href": image.get("src"), "aria-label": name}
+        line = etree.Element("div", {"class": "enlarge", page_marks.UNPRINTED: ""})
+        given = {"href": image.get("src"), "aria-label": name}
         etree.SubElement(line, "a", given).text = words
+        line.tail, figure.tail = figure.tail, None
+        figure.addnext(line)
 
 
 def _offer_narrow(body: Element, edition: Edition) -> None:

@@ -7,13 +7,13 @@
 
   document.addEventListener("click", (event) => {
     const picture = event.target.closest("figure.figure img");
-    const link = event.target.closest("a.enlarge")
-      ?? picture?.closest("figure").querySelector("a.enlarge");
+    const link = event.target.closest(".enlarge > a")
+      ?? picture?.closest("figure").nextElementSibling?.querySelector(":scope > a");
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) {
       return;
     }
     event.preventDefault();
-    const figure = link.closest("figure");
+    const figure = link.parentElement.previousElementSibling;
     const shown = figure.querySelector("img");
     const large = new Image(shown.width, shown.height);
     large.className = shown.className;
