@@ -99,6 +99,15 @@ def style(page: Page, selector: str, name: str) -> str:
     return str(page.evaluate(script, [selector, name]))
 
 
+def until(page: Page, holds: str) -> None:
+    """Wait until an expression holds; ``wait_for_function`` knows neither promises nor policies."""
+    for _ in range(100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(holds)
+
+
 def open_settings(page: Page) -> None:
     page.get_by_role("button", name="Reading settings").click()
 
@@ -387,17 +396,8 @@ class TestKeys:
 
 def scroll(page: Page, pixels: int) -> None:
     page.mouse.wheel(0, pixels)
-    page.wait_for_function(
-        "localStorage.getItem(`octavo.places ${new URL('.', location).pathname}`)"
-    )
+    until(page, "localStorage.getItem('octavo.places /books/salt/') !== null")
     page.wait_for_timeout(700)
-
-
-def first_line(page: Page) -> str:
-    """Give the words of the paragraph at the window's middle."""
-    return str(
-        page.evaluate("document.elementFromPoint(innerWidth / 2, innerHeight / 2).textContent")
-    )
 
 
 class TestPlace:
@@ -473,7 +473,7 @@ def ready(edition: Path, opened: Opened, tmp_path: Path) -> Iterator[tuple[Page,
     with served(folder, BASE) as found:
         page = opened()
         page.goto(f"{found}silk.html")
-        page.wait_for_function("navigator.serviceWorker.controller")
+        until(page, "navigator.serviceWorker.controller !== null")
         yield page, found, folder
 
 
@@ -511,8 +511,8 @@ class TestOffline:
         assert seen() in {("one", False), ("two", True)}
         version = re.search(r'CACHE = PREFIX \+ "(\w+)"', (folder / "sw.js").read_text())
         assert version
-        while [name.split()[-1] for name in page.evaluate("caches.keys()")] != [version[1]]:
-            page.wait_for_timeout(100)
+        until(page, f"caches.keys().then((names) => `${{names}}`.endsWith(' {version[1]}'))")
+        until(page, "caches.keys().then((names) => names.length === 1)")
         page.reload()
         assert seen() == ("two", True)
 
@@ -597,7 +597,7 @@ def test_a_strict_policy_forbids_nothing_of_it(address: str, opened: Opened) -> 
     page.get_by_label("Sepia").check()
     page.keyboard.press("Escape")
     page.locator("figure img").click()
-    page.wait_for_function("navigator.serviceWorker.controller")
+    until(page, "navigator.serviceWorker.controller !== null")
     assert style(page, "body", "backgroundColor") == "rgb(243, 232, 210)"
     assert not [text for text in told if "Content Security Policy" in text]
 
