@@ -12,6 +12,9 @@ from browsing import served
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from support import Settings, chapter, octavo, write_book
 
+from octavo.editions.web import offline
+from octavo.templating import Templates
+
 BASE = "/books/salt/"
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200"><path d="M0 0h9v9z"/></svg>'
 FILLING = "\n\n".join(
@@ -529,6 +532,13 @@ class TestOffline:
         assert "everybody" in page.locator("main").inner_text()
         build_seen = "getComputedStyle(document.documentElement).getPropertyValue('--build').trim()"
         assert page.evaluate(build_seen) == "one"
+
+    def test_what_is_too_much_beforehand_is_left_for_later(self, tmp_path: Path) -> None:
+        files = {"b.html": b"b" * (offline.ROOM - 10), "a.png": b"a" * 11, "c.css": b"c" * 9}
+        made = offline.worker(files, Templates(tmp_path)).decode()
+        assert re.findall(r'"([^"]+)": "sha256-', made) == ["a.png", "c.css"]
+        other = offline.worker({**files, "b.html": b"x"}, Templates(tmp_path)).decode()
+        assert re.findall(r'PREFIX \+ "(\w+)"', made) != re.findall(r'PREFIX \+ "(\w+)"', other)
 
     def test_the_worker_names_every_file_of_the_edition(self, edition: Path) -> None:
         named = set(re.findall(r'"([^"]+)": "sha256-', (edition / "sw.js").read_text()))

@@ -8,8 +8,6 @@ const PREFIX = `octavo ${registration.scope} `;
 const CACHE = PREFIX + {{ version | tojson }};
 const AT_ONCE = {{ at_once | tojson }};
 
-const rest = (request) => new URL(request.url).href.slice(registration.scope.length);
-
 addEventListener("install", (event) => {
   const fresh = Object.entries(AT_ONCE).map(([file, integrity]) =>
     new Request(file, { cache: "no-cache", integrity }));
@@ -35,7 +33,8 @@ addEventListener("activate", (event) => {
 const answer = async (request) => {
   const cache = await caches.open(CACHE);
   const isDocument = request.mode === "navigate";
-  const wanted = isDocument && rest(request).match(/^([?#]|$)/) ? "index.html" : request;
+  const isFolder = isDocument && request.url.split("?")[0] === registration.scope;
+  const wanted = isFolder ? "index.html" : request;
   const kept = await cache.match(wanted, { ignoreSearch: isDocument });
   if (kept) {
     return kept;

@@ -57,36 +57,46 @@
     }
   };
 
+  const show = (control, value) => {
+    if (control.type === "radio") {
+      control.checked = control.value === value;
+    } else if (control.type === "checkbox") {
+      control.checked = value !== "off";
+    } else {
+      control.value = value;
+    }
+  };
+
+  /* What a control says, if it says anything that does not hold anyway. */
+  const said = (control) => {
+    switch (control.type) {
+      case "radio": return control.checked ? control.value : "";
+      case "checkbox": return control.checked ? "" : "off";
+      default: return control.value === control.defaultValue ? "" : control.value;
+    }
+  };
+
   const bind = () => {
     const form = document.getElementById("page.settings").querySelector("form");
     const controls = [...form.elements].filter((control) => control.name);
     for (const control of controls) {
-      const set = root.getAttribute(`data-${control.name}`);
-      if (set !== null) {
-        if (control.type === "radio") {
-          control.checked = control.value === set;
-        } else if (control.type === "checkbox") {
-          control.checked = set !== "off";
-        } else {
-          control.value = set;
-        }
+      if (root.hasAttribute(`data-${control.name}`)) {
+        show(control, root.getAttribute(`data-${control.name}`));
       }
     }
 
     form.addEventListener("input", () => still(() => {
       const settings = {};
       for (const control of controls) {
-        const name = control.name;
-        if (control.type === "checkbox") {
-          settings[name] = control.checked ? "" : "off";
-        } else if (control.type === "range" ? control.value !== control.defaultValue : control.checked) {
-          settings[name] = control.value;
+        root.removeAttribute(`data-${control.name}`);
+        if (said(control)) {
+          settings[control.name] = said(control);
         }
       }
-      for (const { name } of controls) {
-        settings[name] ? root.setAttribute(`data-${name}`, settings[name]) : root.removeAttribute(`data-${name}`);
+      for (const [name, value] of Object.entries(settings)) {
+        root.setAttribute(`data-${name}`, value);
       }
-      keep(Object.fromEntries(Object.entries(settings).filter(([, value]) => value)));
+      keep(settings);
       colourFrame();
     }));
     form.addEventListener("submit", (event) => event.preventDefault());
