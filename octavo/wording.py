@@ -35,6 +35,38 @@ class AccessibilityWords:
 
 
 @dataclass(frozen=True)
+class ReadingWords:
+    """What the web edition says of its own use: the reader's settings, the keys, the pictures.
+
+    ``lines_*`` say whether lines end flush; ``keys_on`` is the switch for keys without modifiers.
+    ``resume`` leads to the book's last place, ``resume_here`` to the document's.
+    """
+
+    settings: str
+    size: str
+    measure: str
+    measure_narrow: str
+    measure_normal: str
+    measure_wide: str
+    colours: str
+    colours_system: str
+    colours_light: str
+    colours_sepia: str
+    colours_dark: str
+    lines: str
+    lines_fitting: str
+    lines_justified: str
+    lines_ragged: str
+    keys: str
+    keys_on: str
+    keys_list: str
+    close: str
+    enlarge: str
+    resume: str
+    resume_here: str
+
+
+@dataclass(frozen=True)
 class Wording:
     """Words in one language, a BCP 47 tag; ``kinds`` names targets as references do ("table").
 
@@ -80,6 +112,7 @@ class Wording:
     chapter_short: str
     note_short: str
     notes_short: str
+    page_short: str
     back_to_text: str
     note: str
     skip_to_text: str
@@ -97,6 +130,7 @@ class Wording:
     event: str
     accessibility: AccessibilityWords
     dates: DateWords
+    reading: ReadingWords
 
 
 _ENGLISH_DATES = DateWords(
@@ -137,6 +171,30 @@ _ENGLISH_ACCESSIBILITY = AccessibilityWords(
     },
     conforms="The publication conforms to {standard}, as certified by {certifier}.",
     not_evaluated="The file has not been evaluated against an accessibility standard.",
+
+_ENGLISH_READING = ReadingWords(
+    settings="Reading settings",
+    size="Text size",
+    measure="Line length",
+    measure_narrow="Short",
+    measure_normal="Medium",
+    measure_wide="Long",
+    colours="Colours",
+    colours_system="Auto",
+    colours_light="Light",
+    colours_sepia="Sepia",
+    colours_dark="Dark",
+    lines="Line ends",
+    lines_fitting="Auto",
+    lines_justified="Justified",
+    lines_ragged="Ragged",
+    keys="Keys",
+    keys_on="Shortcut keys",
+    keys_list="List of keys",
+    close="Close",
+    enlarge="Enlarge",
+    resume="Continue reading:",
+    resume_here="Go on where you stopped",
 )
 
 _ENGLISH = Wording(
@@ -201,6 +259,7 @@ _ENGLISH = Wording(
     chapter_short="ch.",
     note_short="n.",
     notes_short="nn.",
+    page_short="p.",
     back_to_text="Back to the text",
     note="Note",
     skip_to_text="Skip to the text",
@@ -218,13 +277,20 @@ _ENGLISH = Wording(
     event="Event",
     accessibility=_ENGLISH_ACCESSIBILITY,
     dates=_ENGLISH_DATES,
+    reading=_ENGLISH_READING,
 )
 
 _AMERICAN_DATES = replace(
     _ENGLISH_DATES, seasons=("spring", "summer", "fall", "winter"), month_first=True
 )
 
-_BY_LANGUAGE = {"en": _ENGLISH, "en-us": replace(_ENGLISH, dates=_AMERICAN_DATES)}
+_AMERICAN = replace(
+    _ENGLISH,
+    dates=_AMERICAN_DATES,
+    reading=replace(_ENGLISH_READING, colours="Colors"),
+)
+
+_BY_LANGUAGE = {"en": _ENGLISH, "en-us": _AMERICAN}
 
 
 def wording(language: str) -> Wording:

@@ -3,6 +3,7 @@
 import gzip
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,6 +100,15 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(data)
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that does not mind when a browser goes before it has all."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report what went wrong, but for a connection that was closed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def served(folder: Path, base: str = "/") -> Iterator[str]:
     """Serve a folder at a free port of this machine; give the address of ``base``, with its slash.
@@ -106,7 +116,7 @@ def served(folder: Path, base: str = "/") -> Iterator[str]:
     ``base`` is the path below which the folder stands, as ``/books/salt/``.
     """
     handler = partial(_Handler, base=base, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}{base}"

@@ -39,6 +39,7 @@ from octavo.editions.web import documents
 from octavo.editions.web.documents import Turn
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
 from octavo.editions.web.loaded import loaded
+from octavo.editions.web.offline import WORKER, worker
 from octavo.editions.web.pictures import NARROW, WIDE
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
@@ -121,6 +122,7 @@ class Making:
             **{name: document.encode() for name, document in written.items()},
             **loaded(written.values(), self._edition, self._templates, self._faces, homes, kept),
         }
+        files[WORKER] = worker(files, self._templates)
         return Web(files, page_marks.lost(paging, homes))
 
 

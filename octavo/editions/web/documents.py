@@ -12,7 +12,7 @@ from octavo.editions.drafting import Folios
 from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
-from octavo.editions.web.edition import INDEX, OPENING, WHOLE, Edition, Link
+from octavo.editions.web.edition import FIRST_SCRIPT, INDEX, OPENING, WHOLE, Edition, Link
 from octavo.templating import SectionView
 from octavo.wording import wording
 
@@ -43,6 +43,7 @@ def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
         "next": turn[1],
         "whole_book": WHOLE,
         "current": "",
+        "first_script": FIRST_SCRIPT,
         "scripts": edition.scripts,
         "has_pages": edition.has_pages,
     }

@@ -22,6 +22,9 @@ INDEX = "index.html"
 WHOLE = "book.html"
 """The document with the whole book."""
 
+FIRST_SCRIPT = "settings.js"
+"""The script that the documents wait for before they are painted."""
+
 OPENING = ("half-title", "title", "contents")
 """The kinds of the sections that the index is made of."""
 
@@ -51,8 +54,9 @@ class Edition:
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        """Give the names of the scripts that the documents load, in their order."""
-        return ("notes.js", *(["pages.js"] if self.has_pages else []))
+        """Give the names of the scripts that the documents load when they are there, in order."""
+        pages = ("pages.js",) if self.has_pages else ()
+        return ("notes.js", *pages, "place.js", "enlarge.js", "offline.js", "keys.js")
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from octavo.editions.web.edition import Edition
+from octavo.editions.web.edition import FIRST_SCRIPT, Edition
 from octavo.editions.web.pictures import image_path
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, web_rules
@@ -37,7 +37,7 @@ def loaded(
     )
     scripts = {
         name: templates.render(f"web/{_SCRIPTS}{name}", {"homes": homes})
-        for name in edition.scripts
+        for name in (FIRST_SCRIPT, *edition.scripts)
     }
     return {
         "style.css": style.encode(),
