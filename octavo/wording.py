@@ -171,6 +171,7 @@ _ENGLISH_ACCESSIBILITY = AccessibilityWords(
     },
     conforms="The publication conforms to {standard}, as certified by {certifier}.",
     not_evaluated="The file has not been evaluated against an accessibility standard.",
+)
 
 _ENGLISH_READING = ReadingWords(
     settings="Reading settings",

@@ -1,8 +1,8 @@
 """What distributors need of ``book.toml``: each key that it lacks is named, with who needs it.
 
-Only those that ``[distribution]`` names are asked for, since a proof needs none of it.  ``NEEDS`` is
-our reading of what distributors ask for; it changes, and their own papers are what counts: Amazon's
-KDP guidelines, Apple's Books Asset Guide, Google's Partner Center, Kobo Writing Life, IngramSpark's
+Only those that ``[distribution]`` names are asked for, since a proof needs none of it.  ``NEEDS``
+is our reading of what distributors ask for; it changes, and their own papers count: Amazon's KDP
+guidelines, Apple's Books Asset Guide, Google's Partner Center, Kobo Writing Life, IngramSpark's
 requirements, OAPEN's (which are DOAB's), EDItEUR's best practice for ONIX.  Accessibility is asked
 for by the European Accessibility Act (Directive 2019/882, annex I, section IV (f)), for all e-books
 that consumers in the European Union are offered.
