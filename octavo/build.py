@@ -23,6 +23,8 @@ from octavo.fonts import Face
 from octavo.indexing import checks as index_checks
 from octavo.outcome import CACHE, Made, Result
 from octavo.output import Contents
+from octavo.permalinks import carrying, ledger, passages, recording
+from octavo.permalinks.recording import Record
 from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
 from octavo.store import Store
 from octavo.templating import Templates
@@ -78,6 +80,19 @@ def review(root: Path) -> Checked:
     checked = check(root)
     known = paging.last(Store(root / CACHE / "store"))
     return replace(checked, problems=in_order([*checked.problems, *_crowded(checked.book, known)]))
+
+
+def record(root: Path) -> tuple[Record, tuple[Problem, ...]]:
+    """Record the passages of the book in ``root`` as published, with all old links to them.
+
+    Raises what ``check`` raises, and ``OSError`` when the file cannot be written.
+    """
+    checked = check(root)
+    published, living = ledger.load(root), passages.find(checked.book.sections)
+    carried = carrying.carry(published, living, checked.book.targets)
+    made = recording.record(published, living, carried)
+    output.replace_file(root / ledger.FILE, made.data)
+    return made, checked.problems
 
 
 def build(

@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import urljoin
 
 from octavo.book import Book, Section
-from octavo.editions import text
+from octavo.editions import anchors, text
 from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
 from octavo.editions.web.edition import INDEX, OPENING, WHOLE, Edition, Link
+from octavo.markdown.tree import Element
 from octavo.templating import SectionView
 from octavo.wording import wording
 
@@ -91,9 +92,12 @@ def _opening(edition: Edition, dialect: Dialect, down: int) -> dict[str, Section
 
 def _view(section: Section, edition: Edition, dialect: Dialect, down: int) -> SectionView:
     """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
-    return section_view(
-        section, edition.book, dialect, lambda body: shaping.shape(body, edition, down)
-    )
+
+    def shape(body: Element) -> None:
+        anchors.place(body, section, edition.book)
+        shaping.shape(body, edition, down)
+
+    return section_view(section, edition.book, dialect, shape)
 
 
 def _summary(section: Section, book: Book, dialect: Dialect) -> str:
