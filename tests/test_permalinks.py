@@ -48,9 +48,9 @@ def living(text: Text) -> tuple[Passage, ...]:
             said = words.bare(block)
             kind: Kind = "heading" if block.startswith("#") else "text"
             name = f"{document}--{'-'.join(said.split())}" if kind == "heading" else ""
-            identifier, block = name or words.identifier(said), f"b{number}"
+            identifier, place = name or words.identifier(said), f"b{number}"
             home = f"ch-{document}"
-            found.append(Passage(identifier, kind, document, home, block, said, is_own=bool(name)))
+            found.append(Passage(identifier, kind, document, home, place, said, is_own=bool(name)))
     return tuple(found)
 
 
