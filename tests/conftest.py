@@ -3,12 +3,14 @@
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from browsing import chromium
+from playwright.sync_api import Browser
 from support import ROOT, Settings, octavo, write_book
 
 from benchmarks import books
@@ -147,3 +149,10 @@ def built_book(tmp_path_factory: pytest.TempPathFactory, small_book: Path) -> Pa
     done = octavo("--book", root, "--jobs", 2)
     assert (done.returncode, done.stderr) == (0, "")
     return root
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser; the test is skipped where none is installed, but fails in CI."""
+    with chromium() as started:
+        yield started
