@@ -34,6 +34,7 @@ from octavo.editions import charts, page_marks, text
 from octavo.editions.paging import Paging
 from octavo.editions.views import families
 from octavo.editions.web import documents
+from octavo.editions.web.citing import Citing
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
 from octavo.editions.web.loaded import loaded
 from octavo.editions.web.pictures import NARROW, WIDE
@@ -68,20 +69,30 @@ def make(
     """
     wide, narrow = (charts.pictures(book, s, faces, templates) for s in (WIDE, NARROW))
     edition = Edition(book, names(book), paging, families(book, faces), wide, narrow)
+    citing = Citing(book, edition.names, paging, templates, kept)
     sections = [section for section in book.sections if edition.names[section.id] != INDEX]
     around = list(turns(sections, edition))
-    rendered = {INDEX: templates.render("web/index.html", documents.index(edition, around[0]))}
+    rendered = {
+        INDEX: templates.render("web/index.html", documents.index(edition, citing, around[0]))
+    }
     for section, turn in zip(sections, around[1:], strict=True):
-        views = documents.section(section, edition, turn)
+        views = documents.section(section, edition, citing, turn)
         rendered[edition.names[section.id]] = templates.render("web/section.html", views)
-    rendered[WHOLE] = templates.render("web/book.html", documents.whole(edition))
+    rendered[WHOLE] = templates.render("web/book.html", documents.whole(edition, citing))
+    addresses = [book.config.web.address(name) for name in rendered if name != WHOLE]
+    for name, views in documents.renamed(edition):
+        rendered.setdefault(name, templates.render("web/moved.html", views))
     marked = {name: page_marks.mark(document, paging) for name, document in rendered.items()}
     written = {name: _polyglot(document.root) for name, document in marked.items()}
     homes = {folio: name for name, one in marked.items() if name != WHOLE for folio in one.folios}
     files = {
         **{name: document.encode() for name, document in written.items()},
+        **citing.files(),
         **loaded(written.values(), edition, templates, faces, homes, kept),
     }
+    if book.config.web.base_url:
+        sitemap = {"config": book.config, "addresses": addresses}
+        files["sitemap.xml"] = templates.render("web/sitemap.xml", sitemap).encode()
     return Web(files, page_marks.lost(paging, homes))
 
 

@@ -1,15 +1,17 @@
 """Sections → what the templates of the documents are given."""
 
 import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from octavo.book import Book, Section
 from octavo.editions import anchors, text
 from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
-from octavo.editions.web.edition import INDEX, OPENING, WHOLE, Edition, Link
+from octavo.editions.web.citing import Citing
+from octavo.editions.web.edition import INDEX, OPENING, WHOLE, Edition, Link, file_name
 from octavo.markdown.tree import Element
 from octavo.templating import SectionView
 from octavo.wording import wording
@@ -23,17 +25,26 @@ Turn = tuple[Link | None, Link | None]
 """What comes before a document, and what after it."""
 
 
-def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Moved:
+    """A passage that has left a document: its old id, its address, the title of its section."""
+
+    id: str
+    href: str
+    title: str
+
+
+def _frame(name: str, edition: Edition, citing: Citing, turn: Turn) -> dict[str, Any]:
     """Give what every document is made of; what is its own may replace some of it."""
     config = edition.book.config
-    base = config.web.base_url
     return {
         "config": config,
         "words": wording(config.language),
         "families": edition.families,
         "title": config.full_title,
         "description": " ".join(config.description.split()),
-        "canonical": urljoin(f"{str(base).rstrip('/')}/", name) if base else "",
+        "cite": citing.of(name),
+        "moved": (),
         "previous": turn[0],
         "next": turn[1],
         "whole_book": WHOLE,
@@ -43,34 +54,35 @@ def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
     }
 
 
-def index(edition: Edition, turn: Turn) -> dict[str, Any]:
+def index(edition: Edition, citing: Citing, turn: Turn) -> dict[str, Any]:
     """Give what the document of the title page and the contents is made of."""
     return {
-        **_frame(INDEX, edition, turn),
+        **_frame(INDEX, edition, citing, turn),
         "opening": _opening(edition, edition.dialect(INDEX), 0),
         "contents": edition.lines,
     }
 
 
-def section(section: Section, edition: Edition, turn: Turn) -> dict[str, Any]:
+def section(section: Section, edition: Edition, citing: Citing, turn: Turn) -> dict[str, Any]:
     """Give what the document of a section is made of."""
     book, name = edition.book, edition.names[section.id]
     dialect = edition.dialect(name)
     return {
-        **_frame(name, edition, turn),
+        **_frame(name, edition, citing, turn),
         "title": f"{section.title_text} – {book.config.title}",
         "description": _summary(section, book, dialect),
         "section": _view(section, edition, dialect, 0),
         "contents": edition.beside(name, section.id),
         "current": section.id,
+        "moved": tuple(_moved(section.name, edition)),
     }
 
 
-def whole(edition: Edition) -> dict[str, Any]:
+def whole(edition: Edition, citing: Citing) -> dict[str, Any]:
     """Give what the document of the whole book is made of."""
     book, dialect = edition.book, edition.dialect(WHOLE)
     return {
-        **_frame(WHOLE, edition, (None, None)),
+        **_frame(WHOLE, edition, citing, (None, None)),
         "opening": _opening(edition, dialect, 1),
         "sections": tuple(
             _view(section, edition, dialect, 1)
@@ -79,6 +91,31 @@ def whole(edition: Edition) -> dict[str, Any]:
         ),
         "contents": edition.beside(WHOLE, ""),
     }
+
+
+def renamed(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the names that documents had, and what the documents in their places are made of."""
+    book = edition.book
+    for name, identifier in sorted(book.permalinks.renamed.items()):
+        home = edition.names[identifier]
+        yield (
+            file_name(name),
+            {
+                "config": book.config,
+                "words": wording(book.config.language),
+                "title": book.section(identifier).title_text,
+                "href": home,
+                "address": book.config.web.address(home),
+                "passages": tuple(_moved(name, edition)),
+            },
+        )
+
+
+def _moved(name: str, edition: Edition) -> Iterator[Moved]:
+    """Give the passages that have left the document that is, or was, called ``name``."""
+    for one in edition.book.permalinks.moved.get(name, ()):
+        title = edition.book.section(one.section).title_text
+        yield Moved(one.id, f"{edition.names[one.section]}#{one.id}", title)
 
 
 def _opening(edition: Edition, dialect: Dialect, down: int) -> dict[str, SectionView | None]:

@@ -52,7 +52,7 @@ class Edition:
     @property
     def scripts(self) -> tuple[str, ...]:
         """Give the names of the scripts that the documents load, in their order."""
-        return ("notes.js", *(["pages.js"] if self.paging.starts else []))
+        return ("notes.js", *(["pages.js"] if self.paging.starts else []), "cite.js")
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
@@ -96,13 +96,14 @@ def names(book: Book) -> dict[str, str]:
     which no section's name has.
     """
     return {
-        section.id: INDEX
-        if section.kind in OPENING
-        else f"{section.name}_.html"
-        if f"{section.name}.html" in {INDEX, WHOLE}
-        else f"{section.name}.html"
+        section.id: INDEX if section.kind in OPENING else file_name(section.name)
         for section in book.sections
     }
+
+
+def file_name(name: str) -> str:
+    """Give the name of the document of a section that is called ``name``."""
+    return f"{name}_.html" if f"{name}.html" in {INDEX, WHOLE} else f"{name}.html"
 
 
 def turns(
