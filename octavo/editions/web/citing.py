@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from lxml import etree
 from markupsafe import Markup
 
 from octavo.book import Book
@@ -129,8 +130,7 @@ class Citing:
         for form in own:
             if form.has_address or not is_known:
                 content = forms.filled(form.content, _SLOTS["several"], reference.pages, "%url%")
-                for link in content.iter("a"):
-                    del link.attrib["href"]
+                etree.strip_tags(content, "a")
                 name, kind = STYLES[form.style.name], form.kind
                 yield CitedForm(name, kind, form.pages, form.has_address, text.markup(content))
         for ending, name in FORMATS.items():

@@ -22,7 +22,7 @@
     return;
   }
 
-  const sign = kept.content.querySelector(".permalink");
+  const sign = document.querySelector("button.permalink");
   const PASSAGES = ":is(p, li, dd, pre, figure, h1, h2, h3, h4, h5, h6)";
 
   /* The id of a passage: its own, or what stands first in it; a caption has its figure's. */
@@ -53,6 +53,7 @@
     if (passage && passage !== current) {
       const hadFocus = document.activeElement === sign;
       current = passage;
+      sign.hidden = false;
       (passage.matches("figure") ? passage.querySelector("figcaption") : passage).prepend(sign);
       if (hadFocus) {
         sign.focus({ preventScroll: true });
@@ -129,9 +130,6 @@
         /%(first|last|url)%/g,
         (_, name) => values[name],
       );
-    }
-    for (const link of made.querySelectorAll("a")) {
-      link.href = values.url;
     }
     return made.childNodes;
   };
