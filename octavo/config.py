@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -61,9 +61,8 @@ def _address(value: str) -> str:
     """Refuse what cannot be the address of a folder on the web (RFC 3986 §3, RFC 9110 §4.2)."""
     try:
         parts = urlsplit(value)
-        port_is_sound = parts.port is None or parts.port > 0
-    except ValueError:
-        parts, port_is_sound = urlsplit(""), False
+    except ValueError:  # Brackets that do not close
+        parts = urlsplit("https://")
     example = 'such as "https://example.org/book/"'
     host = parts.hostname or ""
     faults = (
@@ -73,7 +72,7 @@ def _address(value: str) -> str:
         (parts.scheme not in {"http", "https"}, f"is no address on the web: {parts.scheme}:",
          "it begins with https:// or http://"),
         (not host or not _HOST.fullmatch(host), "names no host", example),
-        (not port_is_sound, "names no port that there can be", example),
+        (not _has_port(parts), "names no port that there can be", example),
         (parts.username is not None, "has a user's name in it",
          "take out what stands before the @: every reader can see it"),
         (parts.query or parts.fragment or "?" in value or "#" in value,
@@ -83,6 +82,14 @@ def _address(value: str) -> str:
         if is_found:
             raise PydanticCustomError(_ADDRESS, message, {"hint": hint})
     return value
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Tell whether an address names a port that there can be, or none."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 _HOST = re.compile(r"\[[0-9a-f:.]+\]|[0-9a-f:]+:[0-9a-f:]*|(?!-)[\w-]+(\.[\w-]+)*\.?", re.I)
