@@ -406,3 +406,8 @@ def test_the_books_of_the_benchmark_have_no_passage_twice(tmp_path: Path) -> Non
     books.make(Path(__file__).parent.parent, tmp_path / "book", books.chapters_for(60))
     made = passages.find(build.check(tmp_path / "book").book.sections)
     assert len({one.id for one in made}) == len(made)
+
+
+@pytest.mark.parametrize("text", ["हिन्दी में लिखा", "नमक और रेशम", "मलमल"])
+def test_marks_belong_to_their_words(text: str) -> None:
+    assert words.bare(text) == text

@@ -9,7 +9,7 @@ before need less to be known again.  Nothing depends on chance, or on the order 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from octavo.permalinks import words
@@ -24,6 +24,9 @@ LIKENESS_IN_PLACE = 0.1
 
 _EVIDENCE = 3
 """How many pairs of words must be shared, unless half of the old passage is found again."""
+
+_RARE = 16
+"""How many new passages may have a pair of words that singles out those worth comparing."""
 
 _Gap = tuple[str, str, str, str]
 """The kind of a passage, its document, and the unchanged passages before and behind it."""
@@ -89,30 +92,8 @@ class _Comparison:
     @classmethod
     def of(cls, old: Sequence[Published], new: Sequence[Passage]) -> "_Comparison":
         """Compare all old passages with all new ones."""
-        pairs = [words.pairs(passage.words) for passage in new]
-        homes: dict[int, list[int]] = {}
-        for place, hashes in enumerate(pairs):
-            for value in hashes:
-                homes.setdefault(value, []).append(place)
-        frequency = Counter(value for one in old for value in one.fingerprint.hashes)
-
-        def weight(values: Iterable[int]) -> float:
-            return sum(
-                1 / max(len(homes.get(value, ())), frequency[value], 1) for value in sorted(values)
-            )
-
-        def compared(one: Published) -> Mapping[int, _Candidate]:
-            print_ = one.fingerprint
-            places = sorted({place for value in print_.hashes for place in homes.get(value, ())})
-            whole, found = weight(print_.hashes), {}
-            for place in places:
-                own = words.at_level(pairs[place], print_.level)
-                both = own & print_.hashes
-                shared = weight(both)
-                found[place] = _Candidate(place, len(both), shared / whole, shared / weight(own))
-            return found
-
-        return cls([compared(one) for one in old])
+        scale = _Scale.of(old, new)
+        return cls([{one.place: one for one in scale.weigh(passage)} for passage in old])
 
     def best(self, number: int) -> int | None:
         """Give the place of the passage that has most of an old one; None where none is sound."""
@@ -120,6 +101,56 @@ class _Comparison:
         if not sound:
             return None
         return min(sound, key=lambda one: (-one.kept, -one.taken, one.place)).place
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What passages are compared by.
+
+    ``pairs`` are the hashes of each new passage, ``homes`` the places of the new passages that
+    have a hash, ``weights`` what a hash counts for; ``wholes`` what all of a new passage's count
+    for at a level, once that has been asked.
+    """
+
+    pairs: Sequence[frozenset[int]]
+    homes: Mapping[int, Sequence[int]]
+    weights: Mapping[int, float]
+    wholes: dict[tuple[int, int], float]
+
+    @classmethod
+    def of(cls, old: Sequence[Published], new: Sequence[Passage]) -> "_Scale":
+        pairs = [words.pairs(passage.words) for passage in new]
+        homes: dict[int, list[int]] = {}
+        for place, hashes in enumerate(pairs):
+            for value in hashes:
+                homes.setdefault(value, []).append(place)
+        uses = Counter(value for one in old for value in one.fingerprint.hashes)
+        weights = {
+            value: 1 / max(len(homes.get(value, ())), uses[value])
+            for value in homes.keys() | uses.keys()
+        }
+        return cls(pairs, homes, weights, {})
+
+    def weigh(self, one: Published) -> Iterator[_Candidate]:
+        """Weigh an old passage against each new one that may come of it."""
+        hashes, level = one.fingerprint.hashes, one.fingerprint.level
+        whole = self._weight(hashes)
+        for place in self._places(hashes):
+            own = words.at_level(self.pairs[place], level)
+            if (place, level) not in self.wholes:
+                self.wholes[place, level] = self._weight(own)
+            both = own & hashes
+            shared = self._weight(both)
+            yield _Candidate(place, len(both), shared / whole, shared / self.wholes[place, level])
+
+    def _places(self, hashes: Iterable[int]) -> Sequence[int]:
+        """Give the places of passages that share a rare hash, or any where an old one has none."""
+        known = [self.homes.get(value, ()) for value in hashes]
+        rare = [places for places in known if len(places) <= _RARE] or known
+        return sorted({place for places in rare for place in places})
+
+    def _weight(self, hashes: Iterable[int]) -> float:
+        return sum(self.weights[value] for value in sorted(hashes))
 
 
 def _claims(matched: _Comparison) -> Mapping[int, int]:

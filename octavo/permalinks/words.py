@@ -38,6 +38,10 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
 
 
+_LETTERS = re.compile(r"[^\W_]+")
+"""Words as far as no marks stand in them, which Python's expressions do not take for letters."""
+
+
 class _Signs(dict[int, str | None]):
     """What becomes of each sign: letters, marks and digits stay, the rest parts words.
 
@@ -50,6 +54,10 @@ class _Signs(dict[int, str | None]):
         self[code] = kept
         return kept
 
+    def are_apart(self, text: str) -> bool:
+        """Tell whether a text has signs that ``_LETTERS`` takes otherwise."""
+        return any((self[ord(sign)] == sign) != sign.isalnum() for sign in set(text) - {" "})
+
 
 _SIGNS = _Signs()
 
@@ -57,7 +65,12 @@ _SIGNS = _Signs()
 def bare(text: str) -> str:
     """Give a text's words alone: composed (NFC), case folded, one space between them."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return " ".join(folded.translate(_SIGNS).split())
+    for sign in set(folded):
+        if _SIGNS[ord(sign)] is None:
+            folded = folded.replace(sign, "")
+    if _SIGNS.are_apart(folded):
+        return " ".join(folded.translate(_SIGNS).split())
+    return " ".join(_LETTERS.findall(folded))
 
 
 def identifier(*parts: str) -> str:
