@@ -309,7 +309,7 @@ class TestHeads:
         assert bib.count("{") == bib.count("}")
 
     def test_the_document_says_without_script_how_it_is_cited(self, printed: Site) -> None:
-        (shown,) = printed.tree("silk.html").xpath("//*[local-name()='aside'][@class='cite']")
+        (shown,) = printed.tree("silk.html").xpath("//*[local-name()='div'][@class='cite']")
         text = plain(shown)
         assert "Lê Văn, ‘Silk’, in Salt and Silk, by Ann Author, " in text
         assert re.search(r"Lê Văn\. \(2026\)\. Silk\. In .*, Salt and Silk \(pp\. \d+–\d+\)", text)
@@ -390,7 +390,7 @@ class TestDialog:
                   return;
                 }
                 if (node.matches("[role=doc-pagebreak]")) { folio = node.ariaLabel; return; }
-                if (node.matches(".notes, aside, dialog")) { return; }
+                if (node.matches(".notes, dialog")) { return; }
                 const opens = node.matches("p, h2");
                 if (opens) { at = { id: node.id, pages: new Set() }; passages.push(at); }
                 node.childNodes.forEach(walk);
