@@ -205,8 +205,8 @@ def format_works(
     """Cite works that are CSL data, each time as for the first time.
 
     ``requests`` are keys and locators ("p. 12").  What comes out are the citations, in the order
-    of the requests, and the entries of a bibliography by key; each is a ``<span>``.  Raises
-    ``PandocError`` when the style cannot be used.
+    of the requests, and the bibliography's entries of all works by key; each is a ``<span>``.
+    Raises ``PandocError`` when the style cannot be used.
     """
     blocks: list[dict[str, Any]] = []
     nowhere = Span(Path())
@@ -214,7 +214,9 @@ def format_works(
     for key, locator in requests:
         citation = Citation((CitedWork(key, suffix=locator),), in_text=False, span=nowhere)
         blocks += [_fresh_start(), _Unit((0,), place).block([citation], len(blocks))]
-    out = pandoc.cite(blocks, works, style.path, language, kept)
+    cited_keys = {key for key, _ in requests}
+    others = [work["id"] for work in works if work["id"] not in cited_keys]
+    out = pandoc.cite(blocks, works, style.path, language, kept, others)
     cited = [_formatted(cite, opens_note=place == "note").text for cite in _cites(out)]
     return cited, {key: _tree(inlines) for key, inlines in _listed(out)}
 

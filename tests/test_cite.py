@@ -133,13 +133,12 @@ def reference(**given: Any) -> Reference:
         "language": "en-GB",
         "isbns": (),
         "doi": "",
-        "pages": Pages(),
     }
     return Reference(**{**fields, **given})
 
 
 def cited(one: Reference, style: str, kind: str, pages: Pages, url: str) -> str:
-    count = "none" if not pages.first else "one" if pages.first == pages.last else "several"
+    own = Pages("9", "15")
     # More works by the same author in the same year must change nothing.
     others = [reference(name="a", title="Sugar"), reference(name="b", title="Tea")]
     made = forms.forms([others[0], one, others[1]], "en-US", None)[one.name]
@@ -147,9 +146,9 @@ def cited(one: Reference, style: str, kind: str, pages: Pages, url: str) -> str:
         form
         for form in made
         if (form.style.name, form.kind, form.has_address) == (style, kind, bool(url))
-        and form.pages == ("none" if kind == "entry" else count)
+        and form.pages == (own if kind == "entry" else pages).count
     ]
-    return plain(forms.filled(form.content, pages, one.pages, url))
+    return plain(forms.filled(form.content, pages, own, url))
 
 
 CHAPTER = reference(

@@ -24,7 +24,7 @@ from lxml import etree
 from octavo import citations
 from octavo.citations import Style
 from octavo.markdown.tree import Element
-from octavo.reference.works import Pages, Reference
+from octavo.reference.works import Count, Pages, Reference
 from octavo.store import Store
 
 
@@ -39,8 +39,6 @@ STYLES = (
 )
 """Chicago with notes, MLA, APA."""
 
-Count = Literal["none", "one", "several"]
-
 _URL = "https://octavo.invalid/url"
 _TOKENS = {
     "71903": "%first%",
@@ -51,6 +49,7 @@ _TOKENS = {
 }
 _TOKEN = re.compile("|".join(map(re.escape, _TOKENS)))
 _SLOT = re.compile("%(first|last|from|to|url)%")
+_OWN: Mapping[Count, str] = {"none": "", "one": "61907", "several": "61907-9190351"}
 _LOCATORS: Mapping[Count, str] = {"none": "", "one": "p. 71903", "several": "pp. 71903-8190357"}
 _APART = 0xE000
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -61,8 +60,8 @@ class Form:
     """A reference in a style: a ``<span>`` with slots.
 
     ``kind`` is ``entry`` for a list of works cited, ``passage`` for a note or a parenthesis;
-    ``pages`` tells how many pages of the passage it names, ``has_address`` whether it has a slot
-    for the address.
+    ``pages`` tells how many pages it names: an entry the work's own, the others the passage's;
+    ``has_address`` whether it has a slot for the address.
     """
 
     style: Style
@@ -80,27 +79,39 @@ def forms(
     ``kept`` remembers what has been formatted before.
     """
     found: dict[str, list[Form]] = {reference.name: [] for reference in references}
-    both = [(reference, has_address) for reference in references for has_address in (True, False)]
-    works = [
-        _csl(reference, number, has_address=has_address) | {"id": str(number)}
-        for number, (reference, has_address) in enumerate(both)
+    each = [
+        (reference, has_address, own)
+        for reference in references
+        for has_address in (True, False)
+        for own in _owns(reference)
     ]
-    requests = [(work["id"], locator) for work in works for locator in _LOCATORS.values()]
+    works = [_csl(number, *one) for number, one in enumerate(each)]
+    requests = [
+        (work["id"], locator)
+        for work in works
+        if "page" not in work
+        for locator in _LOCATORS.values()
+    ]
     for style in STYLES:
         cited, entries = citations.format_works(works, requests, style, language, kept)
         trees = iter(cited)
-        for work, (reference, has_address) in zip(works, both, strict=True):
-            for count in _LOCATORS:
+        for work, (reference, has_address, own) in zip(works, each, strict=True):
+            for count in _LOCATORS if own == "none" else ():
                 form = Form(style, "passage", count, has_address, _slotted(next(trees)))
                 found[reference.name].append(form)
             if style.kind == "in-text":
-                form = Form(style, "entry", "none", has_address, _slotted(entries[work["id"]]))
+                form = Form(style, "entry", own, has_address, _slotted(entries[work["id"]]))
                 found[reference.name].append(form)
     return found
 
 
-def _csl(reference: Reference, number: int, *, has_address: bool) -> dict[str, Any]:
-    found = reference.csl()
+def _owns(reference: Reference) -> Sequence[Count]:
+    """Give what may be known of a work's own pages: nothing of those of the whole book."""
+    return tuple(_OWN) if reference.container else ("none",)
+
+
+def _csl(number: int, reference: Reference, has_address: bool, own: Count) -> dict[str, Any]:
+    found = reference.csl() | {"id": str(number)}
     apart = chr(_APART + number)
     for role in ("author", "editor"):
         for name in found.get(role, [])[:1]:
@@ -109,9 +120,8 @@ def _csl(reference: Reference, number: int, *, has_address: bool) -> dict[str, A
         found["title"] += apart
     if has_address:
         found["URL"] = _URL
-    pages = reference.pages
-    if reference.container and pages.first:
-        found["page"] = "61907" if pages.first == pages.last else "61907-9190351"
+    if _OWN[own]:
+        found["page"] = _OWN[own]
     return found
 
 

@@ -68,13 +68,13 @@ def _without_context(described: Described) -> Described:
 
 
 def chapter(
-    reference: Reference, whole: Reference, config: Config, address: str, home: str
+    reference: Reference, whole: Reference, config: Config, pages: Pages, address: str, home: str
 ) -> Described:
     """Describe a section (https://schema.org/Chapter) of the book ``whole``, at ``home``."""
     return {
         "@context": "https://schema.org",
         **_common("Chapter", reference, address),
-        **_pages(reference.pages),
+        **_pages(pages),
         **_license(config),
         "isPartOf": {
             **_common("Book", whole, home),

@@ -1,15 +1,17 @@
 """The references of the book itself and of its sections."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from octavo.book import Section
 from octavo.config import Config
 from octavo.reference import names
 from octavo.reference.names import Name
 from octavo.wording import wording
+
+Count = Literal["none", "one", "several"]
 
 _ROLES = {"authors": ("aut", "cre"), "editors": ("edt",), "translators": ("trl",)}
 """The relators of those whom a reference names (MARC)."""
@@ -22,12 +24,23 @@ class Pages:
     first: str = ""
     last: str = ""
 
+    @classmethod
+    def of(cls, folios: Sequence[str]) -> "Pages":
+        """Give the pages from the first to the last of some folios, which may be none."""
+        return cls(folios[0], folios[-1]) if folios else cls()
+
+    @property
+    def count(self) -> Count:
+        """Tell whether no page is known, one, or several."""
+        return "none" if not self.first else "one" if self.first == self.last else "several"
+
 
 @dataclass(frozen=True)
 class Reference:
     """The book, or a section of it (then ``container`` is the book), as a work to be cited.
 
-    ``name`` is that of its document; ``isbns`` and ``doi`` are the book's.
+    ``name`` is that of its document; ``isbns`` and ``doi`` are the book's.  On which pages it
+    stands is known later, and no part of it.
     """
 
     name: str
@@ -42,7 +55,6 @@ class Reference:
     language: str
     isbns: tuple[str, ...]
     doi: str
-    pages: Pages
 
     def csl(self) -> dict[str, Any]:
         """Give the work as CSL data, without pages and address, which are the passage's."""
@@ -84,7 +96,6 @@ def book(config: Config, name: str) -> Reference:
         language=config.language,
         isbns=tuple(dict.fromkeys(one.isbn for one in editions if one.isbn)),
         doi=config.web.identifiers.doi,
-        pages=Pages(),
     )
 
 
@@ -94,7 +105,7 @@ def _edition(config: Config) -> str:
     return "" if config.edition.casefold() == first.casefold() else config.edition
 
 
-def section(section: Section, name: str, whole: Reference, pages: Pages) -> Reference:
+def section(section: Section, name: str, whole: Reference) -> Reference:
     """Give the reference of a section of the book ``whole``; its author may be its own."""
     return Reference(
         name=name,
@@ -109,7 +120,6 @@ def section(section: Section, name: str, whole: Reference, pages: Pages) -> Refe
         language=whole.language,
         isbns=whole.isbns,
         doi="",
-        pages=pages,
     )
 
 

@@ -26,15 +26,18 @@ anchors, by the note's number in its section, by rules in the stylesheet: names 
 not be given in the documents without inline styles.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from octavo.book import Book
 from octavo.editions import charts, page_marks, text
+from octavo.editions.drafting import Draft, Folios, ahead
 from octavo.editions.paging import Paging
 from octavo.editions.views import families
 from octavo.editions.web import documents
 from octavo.editions.web.citing import Citing
+from octavo.editions.web.documents import Turn
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
 from octavo.editions.web.loaded import loaded
 from octavo.editions.web.pictures import NARROW, WIDE
@@ -59,41 +62,93 @@ def make(
     paging: Paging,
     kept: Store | None = None,
 ) -> Web:
-    """Give every file of the web edition: path below its folder → contents.
+    """Make the web edition in one go; see ``Making.finish``."""
+    making = Making(book, templates, faces, kept, has_pages=bool(paging.starts))
+    return making.finish(paging)
 
-    ``paging`` tells where the printed pages begin; it may know of none.  The half-title, the title
-    page and the contents make up ``index.html``; each other section is a document of its own,
-    named as its file is in the manuscript.  ``kept`` remembers the fonts' subsets.
 
-    Raises ``ValueError`` if ``faces`` lacks a style.
-    """
-    wide, narrow = (charts.pictures(book, s, faces, templates) for s in (WIDE, NARROW))
-    edition = Edition(book, names(book), paging, families(book, faces), wide, narrow)
-    citing = Citing(book, edition.names, paging, templates, kept)
-    sections = [section for section in book.sections if edition.names[section.id] != INDEX]
-    around = list(turns(sections, edition))
-    rendered = {
-        INDEX: templates.render("web/index.html", documents.index(edition, citing, around[0]))
-    }
-    for section, turn in zip(sections, around[1:], strict=True):
-        views = documents.section(section, edition, citing, turn)
-        rendered[edition.names[section.id]] = templates.render("web/section.html", views)
-    rendered[WHOLE] = templates.render("web/book.html", documents.whole(edition, citing))
-    addresses = [book.config.web.address(name) for name in rendered if name != WHOLE]
-    for name, views in documents.renamed(edition):
-        rendered.setdefault(name, templates.render("web/moved.html", views))
-    marked = {name: page_marks.mark(document, paging) for name, document in rendered.items()}
-    written = {name: _polyglot(document.root) for name, document in marked.items()}
-    homes = {folio: name for name, one in marked.items() if name != WHOLE for folio in one.folios}
-    files = {
-        **{name: document.encode() for name, document in written.items()},
-        **citing.files(),
-        **loaded(written.values(), edition, templates, faces, homes, kept),
-    }
-    if book.config.web.base_url:
-        sitemap = {"config": book.config, "addresses": addresses}
-        files["sitemap.xml"] = templates.render("web/sitemap.xml", sitemap).encode()
-    return Web(files, page_marks.lost(paging, homes))
+class Making:
+    """The web edition in the making."""
+
+    def __init__(
+        self,
+        book: Book,
+        templates: Templates,
+        faces: tuple[Face, ...],
+        kept: Store | None,
+        *,
+        has_pages: bool,
+    ) -> None:
+        """Lay out the plan: which documents there are, and what each is made of.
+
+        The half-title, the title page and the contents make up ``index.html``; each other section
+        is a document of its own, named as its file is in the manuscript.  ``has_pages``: there is
+        a print edition whose pages are known, or will be.  ``kept`` remembers the citations, and
+        the fonts' subsets.
+        """
+        self._templates, self._faces, self._kept = templates, faces, kept
+        drawn = (charts.pictures(book, style, faces, templates) for style in (WIDE, NARROW))
+        self._edition = Edition(book, names(book), has_pages, families(book, faces), *drawn)
+        self._citing = Citing(self._edition, templates, kept)
+        self._drafts = dict(self._planned())
+
+    def _planned(self) -> Iterator[tuple[str, Draft[str]]]:
+        edition = self._edition
+        homes, own = edition.names, edition.book.sections
+        sections = [section for section in own if homes[section.id] != INDEX]
+        first, *others = turns(sections, edition)
+        front = {section.id for section in own if homes[section.id] == INDEX}
+        yield INDEX, self._draft("web/index.html", INDEX, documents.index, front, first)
+        for section, turn in zip(sections, others, strict=True):
+            name, views = homes[section.id], partial(documents.section, section)
+            yield name, self._draft("web/section.html", name, views, {section.id}, turn)
+        every = {section.id for section in own}
+        yield WHOLE, self._draft("web/book.html", WHOLE, documents.whole, every, (None, None))
+
+    def _draft(
+        self,
+        template: str,
+        name: str,
+        views: documents.Views,
+        sections: Collection[str],
+        turn: Turn,
+    ) -> Draft[str]:
+        def render(folios: Folios) -> str:
+            return self._templates.render(template, views(self._edition, turn, folios))
+
+        def write(root: Element) -> str:
+            self._citing.enter(root, name)
+            return _polyglot(root)
+
+        return Draft(render, sections, write)
+
+    def ahead(self, paging: Paging) -> Iterator[None]:
+        """Make the documents for pages that are likely, one a step."""
+        return ahead(self._drafts.values(), paging)
+
+    def finish(self, paging: Paging) -> Web:
+        """Give every file: path below the edition's folder → contents.
+
+        ``paging`` tells where the printed pages begin; it may know of none.  Raises ``ValueError``
+        if the faces lack a style.
+        """
+        made = {name: draft.made(paging) for name, draft in self._drafts.items()}
+        homes = {folio: name for name, one in made.items() if name != WHOLE for folio in one.folios}
+        written = {name: document.written for name, document in made.items()}
+        edition, templates, faces = self._edition, self._templates, self._faces
+        for name, views in documents.renamed(edition):
+            written.setdefault(name, templates.render("web/moved.html", views))
+        files = {
+            **{name: document.encode() for name, document in written.items()},
+            **self._citing.files({name: one.folios for name, one in made.items()}),
+            **loaded(written.values(), edition, templates, faces, homes, self._kept),
+        }
+        config = edition.book.config
+        if config.web.base_url:
+            addresses = [config.web.address(name) for name in made if name != WHOLE]
+            sitemap = {"config": config, "addresses": addresses}
+            files["sitemap.xml"] = templates.render("web/sitemap.xml", sitemap).encode()
+        return Web(files, page_marks.lost(paging, homes))
 
 
 def _polyglot(root: Element) -> str:

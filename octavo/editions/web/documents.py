@@ -1,16 +1,16 @@
 """Sections → what the templates of the documents are given."""
 
 import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from octavo.book import Book, Section
 from octavo.editions import anchors, text
+from octavo.editions.drafting import Folios
 from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
-from octavo.editions.web.citing import Citing
 from octavo.editions.web.edition import INDEX, OPENING, WHOLE, Edition, Link, file_name
 from octavo.markdown.tree import Element
 from octavo.templating import SectionView
@@ -24,6 +24,9 @@ _CALLS = "//a[@role='doc-noteref']"
 Turn = tuple[Link | None, Link | None]
 """What comes before a document, and what after it."""
 
+Views = Callable[[Edition, Turn, Folios], dict[str, Any]]
+"""Gives what a document's template is filled with."""
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -34,7 +37,7 @@ class Moved:
     title: str
 
 
-def _frame(name: str, edition: Edition, citing: Citing, turn: Turn) -> dict[str, Any]:
+def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
     """Give what every document is made of; what is its own may replace some of it."""
     config = edition.book.config
     return {
@@ -43,32 +46,35 @@ def _frame(name: str, edition: Edition, citing: Citing, turn: Turn) -> dict[str,
         "families": edition.families,
         "title": config.full_title,
         "description": " ".join(config.description.split()),
-        "cite": citing.of(name),
+        "canonical": config.web.address(name),
         "moved": (),
         "previous": turn[0],
         "next": turn[1],
         "whole_book": WHOLE,
         "current": "",
         "scripts": edition.scripts,
-        "has_pages": bool(edition.paging.starts),
+        "has_pages": edition.has_pages,
     }
 
 
-def index(edition: Edition, citing: Citing, turn: Turn) -> dict[str, Any]:
+def index(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     """Give what the document of the title page and the contents is made of."""
+    targets = edition.book.targets
     return {
-        **_frame(INDEX, edition, citing, turn),
-        "opening": _opening(edition, edition.dialect(INDEX), 0),
-        "contents": edition.lines,
+        **_frame(INDEX, edition, turn),
+        "opening": _opening(edition, edition.dialect(INDEX, folios.of), 0),
+        "contents": tuple(
+            replace(line, folio=folios.of(targets[line.id])) for line in edition.lines
+        ),
     }
 
 
-def section(section: Section, edition: Edition, citing: Citing, turn: Turn) -> dict[str, Any]:
+def section(section: Section, edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     """Give what the document of a section is made of."""
     book, name = edition.book, edition.names[section.id]
-    dialect = edition.dialect(name)
+    dialect = edition.dialect(name, folios.of)
     return {
-        **_frame(name, edition, citing, turn),
+        **_frame(name, edition, turn),
         "title": f"{section.title_text} – {book.config.title}",
         "description": _summary(section, book, dialect),
         "section": _view(section, edition, dialect, 0),
@@ -78,11 +84,11 @@ def section(section: Section, edition: Edition, citing: Citing, turn: Turn) -> d
     }
 
 
-def whole(edition: Edition, citing: Citing) -> dict[str, Any]:
+def whole(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     """Give what the document of the whole book is made of."""
-    book, dialect = edition.book, edition.dialect(WHOLE)
+    book, dialect = edition.book, edition.dialect(WHOLE, folios.of)
     return {
-        **_frame(WHOLE, edition, citing, (None, None)),
+        **_frame(WHOLE, edition, turn),
         "opening": _opening(edition, dialect, 1),
         "sections": tuple(
             _view(section, edition, dialect, 1)

@@ -146,7 +146,7 @@
     for (const place of dialog.querySelectorAll(".citation")) {
       const { name, kind } = place.dataset;
       const wanted = `[data-name="${name}"][data-kind="${kind}"]`;
-      const pagesWanted = kind === "entry" ? "none" : count;
+      const pagesWanted = kind === "entry" ? "any" : count;
       const form = kept.content.querySelector(
         `${wanted}[data-pages="${pagesWanted}"][data-address="${url ? "yes" : "no"}"]`,
       );
