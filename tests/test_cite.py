@@ -151,9 +151,7 @@ def cited(one: Reference, style: str, kind: str, pages: Pages, url: str) -> str:
     return plain(forms.filled(form.content, pages, own, url))
 
 
-CHAPTER = reference(
-    name="c.html", title="Of weights", container=reference(), pages=Pages("9", "15")
-)
+CHAPTER = reference(name="c.html", title="Of weights", container=reference())
 URL = "https://example.org/c.html#p--abc"
 CITED = {
     ("chicago-notes", "passage", "", ""): "Jane Doe, “Of Weights,” in Salt (A Press, 2026).",
