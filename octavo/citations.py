@@ -200,7 +200,6 @@ def format_works(
     requests: Sequence[tuple[str, str]],
     style: Style,
     language: str,
-    kept: Store | None,
 ) -> tuple[list[Element], dict[str, Element]]:
     """Cite works that are CSL data, each time as for the first time.
 
@@ -216,7 +215,7 @@ def format_works(
         blocks += [_fresh_start(), _Unit((0,), place).block([citation], len(blocks))]
     cited_keys = {key for key, _ in requests}
     others = [work["id"] for work in works if work["id"] not in cited_keys]
-    out = pandoc.cite(blocks, works, style.path, language, kept, others)
+    out = pandoc.cite(blocks, works, style.path, language, None, others)
     cited = [_formatted(cite, opens_note=place == "note").text for cite in _cites(out)]
     return cited, {key: _tree(inlines) for key, inlines in _listed(out)}
 

