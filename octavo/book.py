@@ -106,7 +106,10 @@ class BibliographyGroup:
 
 @dataclass(frozen=True)
 class Book:
-    """The whole book: its targets, bibliography, pictures, names, index, permalinks."""
+    """The whole book: its targets, bibliography, pictures, names, index, permalinks.
+
+    ``cover`` is the picture that the book brings for its cover, if it brings one.
+    """
 
     config: Config
     sections: tuple[Section, ...]
@@ -114,6 +117,7 @@ class Book:
     cited: CitedBook
     bibliography: tuple[BibliographyGroup, ...]
     images: Mapping[str, Image]
+    cover: Image | None
     names: Names
     index: Index
     permalinks: Permalinks

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from octavo import compose, fonts, freshness, manuscript, output, press
 from octavo.book import Book
-from octavo.checks import glyphs, values
+from octavo.checks import distribution, glyphs, values
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
@@ -73,6 +73,7 @@ def _checked(given: Manuscript, kept: Store | None) -> Checked:
     faces = fonts.faces(font_folder())
     condition, found = press.condition(given, given.root)
     found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
+    found += distribution.check(draft.manuscript)
     draft = replace(draft, problems=(*draft.problems, *found))
     composed = compose.finish(draft, kept)
     assert condition is not None
@@ -231,7 +232,8 @@ def _typeset(
 
 def _other_inputs(book: Book, root: Path) -> list[Path]:
     """Give the files that ``book.toml`` names outside the folders in which a book has its own."""
-    named = (book.config.citations.style, book.config.print.press.profile)
+    config = book.config
+    named = (config.citations.style, config.print.press.profile, config.epub.cover)
     return [Path(name) for name in named if name and (root / name).is_file()]
 
 

@@ -21,8 +21,22 @@ class DateWords:
 
 
 @dataclass(frozen=True)
+class AccessibilityWords:
+    """The sentences that say how an EPUB can be read.
+
+    ``text`` holds for every book; ``by_feature`` has those of a feature's own (the names are
+    those of schema.org).  ``conforms`` takes the standard and who certifies it.
+    """
+
+    text: str
+    by_feature: Mapping[str, str]
+    conforms: str
+    not_evaluated: str
+
+
+@dataclass(frozen=True)
 class Wording:
-    """Words in one language; ``kinds`` names targets as a cross reference does ("table").
+    """Words in one language, a BCP 47 tag; ``kinds`` names targets as references do ("table").
 
     ``plurals`` names several of a kind ("tables").
     ``name_kinds`` are the headings of the register of names; ``not_certain`` says of a name how
@@ -30,6 +44,7 @@ class Wording:
     ``index_behind``, ``index_signs`` and ``index_main`` make up the note at the head of the index.
     """
 
+    language: str
     kinds: Mapping[str, str]
     plurals: Mapping[str, str]
     contents: str
@@ -93,6 +108,7 @@ class Wording:
     download: str
     moved: str
     moved_document: str
+    accessibility: AccessibilityWords
     dates: DateWords
 
 
@@ -118,7 +134,26 @@ _ENGLISH_DATES = DateWords(
     until="until",
 )
 
+_ENGLISH_ACCESSIBILITY = AccessibilityWords(
+    text=(
+        "The text reflows, and follows the reader's own choice of type, size, spacing and"
+        " colours. Headings, landmarks and a nested table of contents lead through the book;"
+        " notes lead back to where they are called; passages in other languages are marked."
+    ),
+    by_feature={
+        "alternativeText": "All pictures have alternative text.",
+        "longDescription": "What charts show is given as tables, too.",
+        "index": "Each entry of the index leads to its place in the text.",
+        "pageNavigation": (
+            "The pages of the printed edition are marked where they begin, and can be gone to."
+        ),
+    },
+    conforms="The publication conforms to {standard}, as certified by {certifier}.",
+    not_evaluated="The file has not been evaluated against an accessibility standard.",
+)
+
 _ENGLISH = Wording(
+    language="en",
     kinds={
         "chapter": "chapter",
         "section": "section",
@@ -207,6 +242,7 @@ _ENGLISH = Wording(
     download="Download",
     moved="This passage now stands in",
     moved_document="This part of the book now stands in",
+    accessibility=_ENGLISH_ACCESSIBILITY,
     dates=_ENGLISH_DATES,
 )
 
