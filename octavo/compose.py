@@ -34,6 +34,8 @@ from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
 from octavo.names import FILE, Names
 from octavo.numbering import Catalogue
+from octavo.permalinks import carrying, ledger, passages
+from octavo.permalinks.ledger import Ledger
 from octavo.problems import BookError, Problem, Span, errors, in_order
 from octavo.store import Store
 from octavo.wording import Wording, wording
@@ -53,6 +55,7 @@ class Draft:
     catalogue: Catalogue
     names: Names
     index: Settings
+    published: Ledger
     problems: tuple[Problem, ...]
 
 
@@ -117,6 +120,8 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     problems += numbering.check_references(sources, texts, targets)
     problems += ranges.check(sources, texts, targets)
     problems += numbering.check_titles(sources, texts)
+    published = ledger.load(root)
+    problems += published.problems
     return Draft(
         manuscript=manuscript,
         texts=texts,
@@ -128,6 +133,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
         catalogue=catalogue,
         names=known,
         index=index,
+        published=published,
         problems=in_order(problems),
     )
 
@@ -193,6 +199,8 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
         raise BookError(problems)
     index, reported = _index(sections, targets, draft)
     problems += reported
+    carried = carrying.carry(draft.published, passages.find(sections), targets)
+    problems += carried.problems()
     book = Book(
         config=config,
         sections=tuple(sections),
@@ -203,6 +211,7 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
         cover=draft.cover,
         names=draft.names,
         index=index,
+        permalinks=carried.permalinks,
     )
     return Composed(book, in_order(problems))
 

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import SplitResult, quote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +22,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 
 from octavo.problems import BookError, Problem, Span, nearest, reason
 
@@ -53,6 +55,49 @@ def _isbn(value: str) -> str:
 
 
 Isbn = Annotated[str, AfterValidator(_isbn)]
+
+_ADDRESS = "address"
+"""The type of the faults that ``_address`` finds."""
+
+
+def _address(value: str) -> str:
+    """Refuse what cannot be the address of a folder on the web (RFC 3986 §3, RFC 9110 §4.2)."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # Brackets that do not close
+        parts = urlsplit("https://")
+    example = 'such as "https://example.org/book/"'
+    host = parts.hostname or ""
+    faults = (
+        (re.search(r"[\s<>\"{}|\\^`]", value), "has a sign that no address can have",
+         "a space is written %20"),
+        (not parts.scheme or value.startswith("//"), "does not begin with https://", example),
+        (parts.scheme not in {"http", "https"}, f"is no address on the web: {parts.scheme}:",
+         "it begins with https:// or http://"),
+        (not host or not _HOST.fullmatch(host), "names no host", example),
+        (not _has_port(parts), "names no port that there can be", example),
+        (parts.username is not None, "has a user's name in it",
+         "take out what stands before the @: every reader can see it"),
+        (parts.query or parts.fragment or "?" in value or "#" in value,
+         "has a query or a fragment", "take out what follows the ? or the #"),
+    )  # fmt: skip
+    for is_found, message, hint in faults:
+        if is_found:
+            raise PydanticCustomError(_ADDRESS, message, {"hint": hint})
+    return value
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Tell whether an address names a port that there can be, or none."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+_HOST = re.compile(r"\[[0-9a-f:.]+\]|[0-9a-f:]+:[0-9a-f:]*|(?!-)[\w-]+(\.[\w-]+)*\.?", re.I)
+
+Address = Annotated[str, AfterValidator(_address)]
 
 POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 """How many points (1/72 in) one unit is; CSS Values 4 §6.2 fixes the ratios."""
@@ -195,10 +240,18 @@ class PrintSettings(DashedTable):
 
 
 class WebSettings(DashedTable):
-    """The web edition: the address at which it will stand, if that is known."""
+    """The web edition: the address of the folder in which it will stand, if that is known.
 
-    base_url: HttpUrl | None = Field(default=None, strict=False)
+    ``pdf_url`` is where the reading PDF can be had.
+    """
+
+    base_url: Address | None = None
+    pdf_url: Address | None = None
     identifiers: Identifiers = Identifiers()
+
+    def address(self, name: str) -> str:
+        """Give the address of the document ``name``; ``""`` where the folder's is not known."""
+        return f"{self.base_url.rstrip('/')}/{quote(name)}" if self.base_url else ""
 
 
 class AccessibilitySettings(DashedTable):
@@ -426,6 +479,10 @@ def _fault(root: type[BaseModel], path: Path, text: str, fault: dict[str, Any]) 
         )
     if fault["type"] == "missing":
         return Problem("settings-are-valid", f'"{name}" is missing', span)
+    if fault["type"] == _ADDRESS:
+        place = Span(path, span.line, column_of_value(text, span.line))
+        message = f'"{name}" is {_shown(fault["input"])}, which {fault["msg"]}'
+        return Problem("address-is-sound", message, place, fault["ctx"]["hint"])
     wanted, hint = _wanted(fault)
     message = f'"{name}" is {_shown(fault["input"])}, {wanted}'
     return Problem("settings-are-valid", message, span, hint)
@@ -538,6 +595,12 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
         if found:
             return found
     return None
+
+
+def column_of_value(text: str, line: int) -> int:
+    """Find the column (from 1) of the value that stands on a line of TOML behind its key."""
+    found = re.search(r"=\s*", text.split("\n")[line - 1])
+    return found.end() + 1 if found else 0
 
 
 def line_of(text: str, where: tuple[int | str, ...]) -> int:

@@ -128,6 +128,19 @@ class Wording:
     chronology: str
     date: str
     event: str
+    first_edition: str
+    cite_passage: str
+    cite_section: str
+    cite_book: str
+    permalink: str
+    in_text: str
+    works_cited: str
+    copy: str
+    copied: str
+    close: str
+    download: str
+    moved: str
+    moved_document: str
     accessibility: AccessibilityWords
     dates: DateWords
     reading: ReadingWords
@@ -276,6 +289,19 @@ _ENGLISH = Wording(
     chronology="Chronology",
     date="Date",
     event="Event",
+    first_edition="First edition",
+    cite_passage="Cite this passage",
+    cite_section="Cite this section",
+    cite_book="Cite this book",
+    permalink="Permanent link",
+    in_text="in the text",
+    works_cited="list of works",
+    copy="Copy",
+    copied="Copied.",
+    close="Close",
+    download="Download",
+    moved="This passage now stands in",
+    moved_document="This part of the book now stands in",
     accessibility=_ENGLISH_ACCESSIBILITY,
     dates=_ENGLISH_DATES,
     reading=_ENGLISH_READING,

@@ -9,7 +9,7 @@ from lxml import etree
 
 from octavo.book import Book, Note, Section
 from octavo.charts.model import Chart
-from octavo.editions import page_marks, views
+from octavo.editions import anchors, page_marks, views
 from octavo.editions.drafting import Draft, Folios
 from octavo.editions.epub.package import Item, identifiers
 from octavo.editions.paging import NONE, Paging
@@ -173,6 +173,7 @@ def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
     """
 
     def shape(body: Element) -> None:
+        anchors.place(body, section, book)
         tables = list(body.iterfind(".//table[@class='data noindex']"))
         for number, table in enumerate(tables, start=1):
             figure = table.getparent()

@@ -56,7 +56,7 @@ class Edition:
     def scripts(self) -> tuple[str, ...]:
         """Give the names of the scripts that the documents load when they are there, in order."""
         pages = ("pages.js",) if self.has_pages else ()
-        return ("notes.js", *pages, "place.js", "enlarge.js", "offline.js", "keys.js")
+        return ("notes.js", *pages, "cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
@@ -100,13 +100,14 @@ def names(book: Book) -> dict[str, str]:
     which no section's name has.
     """
     return {
-        section.id: INDEX
-        if section.kind in OPENING
-        else f"{section.name}_.html"
-        if f"{section.name}.html" in {INDEX, WHOLE}
-        else f"{section.name}.html"
+        section.id: INDEX if section.kind in OPENING else file_name(section.name)
         for section in book.sections
     }
+
+
+def file_name(name: str) -> str:
+    """Give the name of the document of a section that is called ``name``."""
+    return f"{name}_.html" if f"{name}.html" in {INDEX, WHOLE} else f"{name}.html"
 
 
 def turns(
