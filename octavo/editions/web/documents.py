@@ -153,8 +153,11 @@ def _view(section: Section, edition: Edition, dialect: Dialect, down: int) -> Se
 
 
 def _summary(section: Section, book: Book, dialect: Dialect) -> str:
-    """Give the beginning of a section's first paragraph, or the book's description."""
-    first = next(section.body.iter("p"), None)
+    """Give the beginning of a section's first paragraph of its own, or the book's description.
+
+    An epigraph is another's.
+    """
+    first = section.body.find("p")
     words = book.config.description
     if first is not None:
         opening = text.passage(first, section, book, dialect)
