@@ -27,13 +27,15 @@ not be given in the documents without inline styles.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from octavo import pagefind
 from octavo.book import Book
 from octavo.editions import charts, page_marks, text
 from octavo.editions.paging import Paging
 from octavo.editions.views import families
-from octavo.editions.web import documents
+from octavo.editions.web import documents, search
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
 from octavo.editions.web.loaded import loaded
 from octavo.editions.web.pictures import NARROW, WIDE
@@ -78,9 +80,16 @@ def make(
     marked = {name: page_marks.mark(document, paging) for name, document in rendered.items()}
     written = {name: _polyglot(document.root) for name, document in marked.items()}
     homes = {folio: name for name, one in marked.items() if name != WHOLE for folio in one.folios}
+    trees = {name: document.root for name, document in marked.items()}
+    texts = search.texts(written, trees, edition, templates, kept)
+    with ThreadPoolExecutor(1) as aside:
+        searched = aside.submit(pagefind.index, texts, kept)
+        scripts = {"homes": homes, **search.script_views(texts)}
+        others = loaded(written.values(), edition, templates, faces, scripts, kept)
     files = {
         **{name: document.encode() for name, document in written.items()},
-        **loaded(written.values(), edition, templates, faces, homes, kept),
+        **others,
+        **{f"{search.FOLDER}{name}": data for name, data in searched.result().items()},
     }
     return Web(files, page_marks.lost(paging, homes))
 

@@ -52,7 +52,7 @@ class Edition:
     @property
     def scripts(self) -> tuple[str, ...]:
         """Give the names of the scripts that the documents load, in their order."""
-        return ("notes.js", *(["pages.js"] if self.paging.starts else []))
+        return ("notes.js", *(["pages.js"] if self.paging.starts else []), "search.js")
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
