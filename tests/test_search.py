@@ -2,10 +2,12 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import pagefind_bin
 import pytest
 from browsing import served
 from conftest import RealBook
@@ -126,7 +128,7 @@ class TestIndex:
     def test_it_comes_from_the_store(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         store = Store(tmp_path)
         made = pagefind.index(self.TEXTS, store)
-        monkeypatch.setattr(pagefind.subprocess, "Popen", None)
+        monkeypatch.setattr(subprocess, "Popen", None)
         assert pagefind.index(self.TEXTS, store) == made
 
     def test_it_has_no_more_than_the_search_loads(self) -> None:
@@ -145,7 +147,7 @@ class TestIndex:
         assert "wasm.unknown.pagefind" in pagefind.index([text], None)
 
     def test_what_pagefind_says_is_raised(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pagefind.pagefind_bin, "get_executable", lambda: "true")
+        monkeypatch.setattr(pagefind_bin, "get_executable", lambda: "true")
         with pytest.raises((PagefindError, BrokenPipeError)):
             pagefind.index(self.TEXTS, None)
 

@@ -52,7 +52,8 @@ class Edition:
     @property
     def scripts(self) -> tuple[str, ...]:
         """Give the names of the scripts that the documents load, in their order."""
-        return ("notes.js", *(["pages.js"] if self.paging.starts else []), "search.js")
+        pages = ["pages.js"] if self.paging.starts else []
+        return ("contents.js", "notes.js", *pages, "search.js")
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
