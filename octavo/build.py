@@ -5,6 +5,7 @@ everything has succeeded.
 import errno
 import gc
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from octavo.editions.paging import Paging
 from octavo.editions.print import Typeset
 from octavo.fonts import Face
 from octavo.indexing import checks as index_checks
+from octavo.manuscript import Manuscript
+from octavo.markdown import ahead
 from octavo.outcome import CACHE, Made, Result
 from octavo.output import Contents
 from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
@@ -60,9 +63,13 @@ def check(root: Path, kept: Store | None = None) -> Checked:
     ``kept`` remembers what was read, and formatted, before.
     Raises ``BookError`` with all problems when one of them is an error.
     """
-    draft = compose.draft(manuscript.load(root), kept)
+    return _checked(manuscript.load(root), kept)
+
+
+def _checked(given: Manuscript, kept: Store | None) -> Checked:
+    draft = compose.draft(given, kept)
     faces = fonts.faces(font_folder())
-    condition, found = press.condition(draft.manuscript, root)
+    condition, found = press.condition(given, given.root)
     found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
     draft = replace(draft, problems=(*draft.problems, *found))
     composed = compose.finish(draft, kept)
@@ -90,8 +97,6 @@ def build(
     both cases the earlier outputs stand as they were.
     """
     with crew(jobs) as its_crew:
-        if "print" in editions:
-            its_crew.warm_up()
         return build_with(its_crew, root, target, editions, progress)
 
 
@@ -126,37 +131,31 @@ def _build(
     progress("reading")
     store = Store(root / CACHE / "store")
     before = freshness.inputs(root, ())
-    checked = check(root, store)
+    given = manuscript.load(root)
+    if "print" in editions:
+        _read_ahead(given, crew)
+    checked = _checked(given, store)
     _expect_room(target)
-    book, faces = checked.book, checked.faces
+    book = checked.book
     others = _other_inputs(book, root)
     taken = freshness.inputs(root, others)
     if freshness.inputs(root, ()) != before:
         taken = before  # Something changed while it was read: the next build shall look again.
     templates = Templates(root, store)
     problems = list(checked.problems)
-    files: list[tuple[Made, Contents]] = []
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
     known = paging.last(store)
+    screens = _Screens(checked, templates, editions, known)
     if "print" in editions:
+        crew.meanwhile(screens.ahead(known))
         typeset, reasons = _typeset(checked, templates, store, crew, progress)
         problems += typeset.problems
         known = paging.of(typeset.joined)
         printing = _Printing(typeset, crew)
     problems += _crowded(book, known)
-    if "web" in editions:
-        progress("web")
-        made = web.make(book, templates, faces, known, store)
-        count = sum(name.endswith(".html") for name in made.files)
-        files.append((Made(target / "web", f"{count} documents"), made.files))
-        problems += _lost_pages("web edition", made.lost, known, book)
-    if "epub" in editions:
-        progress("epub")
-        packed = epub.make(book, templates, faces, known, store)
-        size = f"{len(packed.data) // 1024} KB"
-        files.append((Made(target / f"{book.config.slug}.epub", size), packed.data))
-        problems += _lost_pages("EPUB", packed.lost, known, book)
+    files, found = screens.finish(known, store, target, progress)
+    problems += found
     if printing is not None:
         progress("print: joining")
         printed, found = printing.finish(target, book)
@@ -172,6 +171,18 @@ def _build(
     freshness.remember(root, target, editions, result, others, taken)
     store.prune()
     return result
+
+
+def _read_ahead(given: Manuscript, crew: Crew) -> None:
+    """Have the workers read what is new, then load what they need for the pages.
+
+    What goes wrong in this is met again, and reported, when the sections are read here.
+    """
+    store = given.root / CACHE / "store"
+    new = ahead.unread(given.sources, given.config.language, given.root, store)
+    if len(new) > 1:
+        deque(crew.do(ahead.read, ((job.source.name, job) for job in new)), maxlen=0)
+    crew.warm_up()
 
 
 def _crowded(book: Book, known: Paging) -> Iterator[Problem]:
@@ -207,6 +218,49 @@ def _other_inputs(book: Book, root: Path) -> list[Path]:
     """Give the files that ``book.toml`` names outside the folders in which a book has its own."""
     named = (book.config.citations.style, book.config.print.press.profile)
     return [Path(name) for name in named if name and (root / name).is_file()]
+
+
+class _Screens:
+    """The editions for screens in the making: those asked for."""
+
+    def __init__(
+        self, checked: Checked, templates: Templates, editions: Sequence[str], known: Paging
+    ) -> None:
+        book, faces = checked.book, checked.faces
+        has_pages = "print" in editions or bool(known.starts)
+        self._book = book
+        self._web: web.Making | None = None
+        self._epub: epub.Making | None = None
+        if "web" in editions:
+            self._web = web.Making(book, templates, faces, has_pages=has_pages)
+        if "epub" in editions:
+            self._epub = epub.Making(book, templates, faces)
+
+    def ahead(self, known: Paging) -> Iterator[None]:
+        """Make documents for the pages printed last; without any, all would be made again."""
+        for making in (self._web, self._epub) if known.starts else ():
+            if making is not None:
+                yield from making.ahead(known)
+
+    def finish(
+        self, known: Paging, store: Store, target: Path, progress: Progress
+    ) -> tuple[list[tuple[Made, Contents]], list[Problem]]:
+        """Give the editions' files, and what is wrong with the pages marked in them."""
+        files: list[tuple[Made, Contents]] = []
+        problems: list[Problem] = []
+        if self._web is not None:
+            progress("web")
+            made = self._web.finish(known, store)
+            count = sum(name.endswith(".html") for name in made.files)
+            files.append((Made(target / "web", f"{count} documents"), made.files))
+            problems += _lost_pages("web edition", made.lost, known, self._book)
+        if self._epub is not None:
+            progress("epub")
+            packed = self._epub.finish(known, store)
+            size = f"{len(packed.data) // 1024} KB"
+            files.append((Made(target / f"{self._book.config.slug}.epub", size), packed.data))
+            problems += _lost_pages("EPUB", packed.lost, known, self._book)
+        return files, problems
 
 
 class _Printing:

@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 from lxml import etree
 from PIL import Image as PillowImage
@@ -30,6 +30,7 @@ from octavo.indexing import settings as index_settings
 from octavo.indexing.model import Index, plain
 from octavo.indexing.settings import Settings
 from octavo.manuscript import Manuscript, Source
+from octavo.manuscript import read_file as read_content
 from octavo.markdown.finish import span_of
 from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
@@ -80,9 +81,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     config, root = manuscript.config, manuscript.root
     problems = list(manuscript.problems)
 
-    def read_file(path: str) -> bytes:
-        return _read(root / "content", path)
-
+    read_file = partial(read_content, root)
     sources = manuscript.sources
     parsed = [markdown.parse(source, config.language, read_file, kept) for source in sources]
     problems += chronology.enter(sources, parsed, root, config.language)
@@ -273,17 +272,6 @@ def _plain(title: str) -> etree._Element:
     element = etree.Element("span")
     element.text = title
     return element
-
-
-def _read(content: Path, path: str) -> bytes:
-    """Read a file that the text names; raises ``OSError`` where it is none of the book's."""
-    if not path:
-        raise OSError("no file is named")
-    if re.match(r"[a-z]+://", path):
-        raise OSError("nothing is fetched from the network")
-    if Path(path).is_absolute() or ".." in Path(path).parts:
-        raise OSError("it stands outside the folder content")
-    return (content / path).read_bytes()
 
 
 def _images(

@@ -4,6 +4,7 @@ The manuscript is what the editors wrote and nothing else: no Markdown is parsed
 line on which each body begins is kept, so that every later message can point at the source.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -94,6 +95,20 @@ class Manuscript:
     def span_of_setting(self, *where: int | str) -> Span:
         """Give the place of a key of ``book.toml``, of its table where it is not there."""
         return Span(SETTINGS, settings.line_of(self.settings, where))
+
+
+def read_file(root: Path, path: str) -> bytes:
+    """Read a file that the text names, relative to ``content/``.
+
+    Raises ``OSError`` where it is none of the book's.
+    """
+    if not path:
+        raise OSError("no file is named")
+    if re.match(r"[a-z]+://", path):
+        raise OSError("nothing is fetched from the network")
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        raise OSError("it stands outside the folder content")
+    return (root / "content" / path).read_bytes()
 
 
 def load(root: Path) -> Manuscript:

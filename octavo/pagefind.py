@@ -13,11 +13,13 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pagefind_bin
 
 from octavo import store
+from octavo.problems import BookError, Problem, Span
 from octavo.store import Store
 
 _PACKAGE = "pagefind_bin"
@@ -43,12 +45,17 @@ def index(texts: Iterable[Text], kept: Store | None) -> dict[str, bytes]:
     """Make the index of ``texts``, and the code that searches in it: file names → contents.
 
     Of Pagefind's files only those that its programming interface loads are given.  The index of
-    the same texts comes from the store, if there is one.  Raises ``PagefindError``, ``OSError``.
+    the same texts comes from the store, if there is one.  Raises ``BookError`` where Pagefind
+    cannot be run, or fails.
     """
     given = list(texts)
     parts = [part for text in given for part in (text.address, text.document)]
     name = store.key([_PACKAGE, version(_PACKAGE), *parts])
-    made = json.loads(store.once(kept, name, lambda: json.dumps(_answer(given)).encode()))
+    try:
+        made = json.loads(store.once(kept, name, lambda: json.dumps(_answer(given)).encode()))
+    except (PagefindError, OSError) as error:
+        message = f"Pagefind cannot index the web edition: {error}"
+        raise BookError([Problem("search-is-indexed", message, Span(Path()))]) from error
     files = {file["path"]: base64.b64decode(file["content"]) for file in made["files"]}
     return {path: files[path] for path in sorted(_loaded(files))}
 

@@ -198,7 +198,7 @@ def test_screens_say_what_each_stands_for(
     page: Element = etree.fromstring(
         web.make(book, Templates(tmp_path), set_faces, NONE).files["c1.html"]
     )
-    items, _ = epub.documents.items(book, Templates(tmp_path), set_faces, NONE)
+    items, _ = epub.documents.Texts(book, Templates(tmp_path), set_faces).finish(NONE)
     text: Element = etree.fromstring(next(i.data for i in items if i.path == "text/c1.xhtml"))
     for document in (page, text):
         marks = [(mark.text, mark.get("title")) for mark in document.iter(f"{X}abbr")]

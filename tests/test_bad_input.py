@@ -166,7 +166,7 @@ def test_a_wrong_call(
 def test_an_output_folder_that_cannot_be_made_is_said_before_the_work(
     sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("octavo.build.web.make", raises(AssertionError("worked before")))
+    monkeypatch.setattr("octavo.build.web.Making", raises(AssertionError("worked before")))
     (sound / "file").touch()
     assert status("--book", sound, "--edition", "web", "--output", sound / "file" / "dist") == 1
     assert f"error: {sound / 'file'}: not a directory" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -481,7 +481,24 @@ def test_a_worker_that_is_ended_between_jobs_stops_nothing() -> None:
 
     with workers.Crew(start, 1) as crew:
         assert isinstance(crew.submit(os._exit, 1).exception(), BrokenExecutor)
-        assert dict(crew.do(abs, {"a": -2, "b": -3})) == {"a": 2, "b": 3}
+        assert dict(crew.do(abs, [("a", -2), ("b", -3)])) == {"a": 2, "b": 3}
+
+
+def test_steps_are_taken_while_workers_are_at_work() -> None:
+    taken: list[str] = []
+
+    def steps() -> Iterator[None]:
+        for name in ("one", "two", "three"):
+            taken.append(name)
+            yield
+
+    with workers.Crew(lambda: ThreadPoolExecutor(1), 1) as crew:
+        crew.meanwhile(steps())
+        assert list(crew.do(lambda _: time.sleep(0.2), [("a", 1)])) == [("a", None)]
+        assert taken == ["one", "two", "three"]
+        crew.meanwhile(steps())
+        assert list(crew.do(abs, [])) == []
+        assert taken == ["one", "two", "three"]
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(small_book: Path, tmp_path: Path) -> None:

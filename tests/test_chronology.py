@@ -333,7 +333,7 @@ def test_the_epub_has_a_table_with_the_folios_of_print(
     folios = dict.fromkeys(("ch-salt", "sec-weights", "early", "pound", "fn-weight"), "9")
     printed = Paging((), (), folios)
     for known, heads in ((printed, "Date Event Page"), (NONE, "Date Event Section")):
-        items, _ = epub.documents.items(book, Templates(tmp_path), set_faces, known)
+        items, _ = epub.documents.Texts(book, Templates(tmp_path), set_faces).finish(known)
         data = next(item.data for item in items if item.path == "text/chronology.xhtml")
         document: Element = etree.fromstring(data)
         table = document.find(f".//{X}table")

@@ -461,7 +461,7 @@ def test_printed_pages_stand_in_references_if_they_are_known(
     silk = root / "content" / "chapters" / "silk.md"
     silk.write_text(silk.read_text().replace("[](#tbl-salt)", "[](#tbl-salt){.page}"))
     known = Paging((), (), {"tbl-salt": "47", "ch-salt": "45"})
-    items, _ = epub_documents.items(composed(root), Templates(root), faces, known)
+    items, _ = epub_documents.Texts(composed(root), Templates(root), faces).finish(known)
     trees = {item.path: etree.fromstring(item.data) for item in items}
     link = find(trees["text/silk.xhtml"], "//x:a[@href='salt.xhtml#tbl-salt']")[0]
     assert link.text == "page\u00a047"

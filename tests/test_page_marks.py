@@ -261,7 +261,9 @@ def test_a_note_is_marked_where_it_goes_on() -> None:
     body = (
         '<aside id="fn-a" role="doc-footnote"><a class="note-number">1</a><p>Long note.</p></aside>'
     )
-    found = marked(body, turns=(NoteTurn("48", "fn-a", 6), NoteTurn("49", "fn-gone", 2)))
+    found = marked(
+        body, turns=(NoteTurn("48", "ch-a", "fn-a", 6), NoteTurn("49", "ch-a", "fn-gone", 2))
+    )
     assert "<p>Long no{fn-a.page-48}te.</p>" in found
 
 

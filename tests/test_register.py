@@ -101,7 +101,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, set_faces: tuple[Face, ...]) 
 def _documents(
     book: Book, templates: Templates, faces: tuple[Face, ...]
 ) -> Iterator[tuple[str, Element]]:
-    items, _ = epub.documents.items(book, templates, faces, NONE)
+    items, _ = epub.documents.Texts(book, templates, faces).finish(NONE)
     for item in items:
         if item.path.startswith("text/"):
             yield item.path, tree(item.data)

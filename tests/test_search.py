@@ -20,7 +20,8 @@ from octavo.editions import paging
 from octavo.editions.web import search
 from octavo.editions.web.search import Anchor, Part
 from octavo.outcome import CACHE
-from octavo.pagefind import PagefindError, Text
+from octavo.pagefind import Text
+from octavo.problems import BookError
 from octavo.store import Store
 
 BASE = "/books/salt/"
@@ -146,9 +147,11 @@ class TestIndex:
         text = Text("a.html", '<html lang="vi"><body><h1>Muối</h1></body></html>')
         assert "wasm.unknown.pagefind" in pagefind.index([text], None)
 
-    def test_what_pagefind_says_is_raised(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_pagefind_that_fails_is_a_problem_of_the_book(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(pagefind_bin, "get_executable", lambda: "true")
-        with pytest.raises((PagefindError, BrokenPipeError)):
+        with pytest.raises(BookError, match="Pagefind cannot index"):
             pagefind.index(self.TEXTS, None)
 
     def test_it_searches_what_tells_and_not_what_leads_elsewhere(self, book: Path) -> None:

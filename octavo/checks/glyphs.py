@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from octavo import fonts
@@ -17,6 +17,20 @@ from octavo.problems import Problem, Span
 _HINT = "write it otherwise, or with characters that EB Garamond or Noto Serif TC or SC have"
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A text, the element that it stands in, if any, and where that is if it does not say so."""
+
+    text: str
+    span: Span
+    element: Element | None = None
+
+    def nearest(self) -> Span:
+        """Give the place; to look for it takes longer than to read the text."""
+        found = self.span if self.element is None else span_of(self.element, self.span.path)
+        return found if found.line else self.span
+
+
 def check(draft: Draft, faces: Sequence[Face]) -> list[Problem]:
     """Report characters without a glyph, by lines, where they stand."""
     places = [
@@ -25,20 +39,21 @@ def check(draft: Draft, faces: Sequence[Face]) -> list[Problem]:
         *_name_texts(draft),
         *_settings_texts(draft.manuscript),
     ]
-    missing = fonts.missing({sign for text, _ in places for sign in text}, faces)
+    missing = fonts.missing(set("".join(place.text for place in places)), faces)
     if not missing:
         return []
     # What the tool itself puts for a character that cannot stand in XML has been reported.
     missing -= {"\ufffd"}
     bodies = {source.path: source for source in draft.manuscript.sources}
     found: dict[Span, set[str]] = {}
-    for text, span in places:
-        for sign in set(text) & missing:
-            found.setdefault(_place(sign, span, bodies.get(span.path)), set()).add(sign)
+    for place in places:
+        for sign in set(place.text) & missing:
+            span = place.nearest()
+            found.setdefault(_line(sign, span, bodies.get(span.path)), set()).add(sign)
     return [_problem(sorted(signs), span) for span, signs in found.items()]
 
 
-def _place(sign: str, span: Span, source: Source | None) -> Span:
+def _line(sign: str, span: Span, source: Source | None) -> Span:
     """Find the line, from that of its paragraph on, on which a character stands in its file."""
     if source is not None and span.line >= source.first_line:
         for number, row in enumerate(source.body.split("\n"), start=source.first_line):
@@ -66,50 +81,49 @@ def _sections(draft: Draft) -> Iterator[tuple[Source, Text]]:
     yield from zip(draft.manuscript.sources, draft.texts, strict=True)
 
 
-def _section_texts(source: Source, text: Text) -> Iterator[tuple[str, Span]]:
+def _section_texts(source: Source, text: Text) -> Iterator[_Place]:
     header = source.header
     opening = f"{''.join(text.title.itertext())}{header.short_title}{header.author}"
-    yield opening, Span(source.path, 1)
-    yield from _texts(text.body, source.path)
+    yield _Place(opening, Span(source.path, 1))
+    yield from _texts(text.body, Span(source.path))
     for chart in text.charts:
-        yield chart.x_axis + chart.y_axis, Span(source.path, source.first_line)
+        yield _Place(chart.x_axis + chart.y_axis, Span(source.path, source.first_line))
     for note in text.notes:
-        for words, span in _texts(note.body, source.path):
-            yield words, span if span.line else note.span
+        yield from _texts(note.body, note.span)
     for citation in text.citations:
         for work in citation.works:
-            yield work.prefix + work.suffix, citation.span
+            yield _Place(work.prefix + work.suffix, citation.span)
 
 
-def _texts(tree: Element, home: Path) -> Iterator[tuple[str, Span]]:
+def _texts(tree: Element, span: Span) -> Iterator[_Place]:
     for element in tree.iter():
         if element.text:
-            yield element.text, span_of(element, home)
+            yield _Place(element.text, span, element)
         if element.tail and element is not tree:
-            yield element.tail, span_of(element.getparent(), home)
+            yield _Place(element.tail, span, element.getparent())
 
 
-def _work_texts(draft: Draft) -> Iterator[tuple[str, Span]]:
+def _work_texts(draft: Draft) -> Iterator[_Place]:
     """Give what may be printed of the works that are cited."""
     citations = [citation for text in draft.texts for citation in text.citations]
     keys = {work.key for citation in citations for work in citation.works}
     for key in sorted(keys & draft.works.by_key.keys()):
         work = draft.works.by_key[key]
-        yield "".join(_strings(dict(work.csl))) + work.annotation, work.span
+        yield _Place("".join(_strings(dict(work.csl))) + work.annotation, work.span)
 
 
-def _name_texts(draft: Draft) -> Iterator[tuple[str, Span]]:
+def _name_texts(draft: Draft) -> Iterator[_Place]:
     """Give what the register of names prints, if the book has one."""
     if any(source.generated and source.name == "names" for source in draft.manuscript.sources):
         for name in draft.names.registered():
-            yield "".join(name.printed()), draft.names.spans[name.id]
+            yield _Place("".join(name.printed()), draft.names.spans[name.id])
 
 
-def _settings_texts(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:
+def _settings_texts(manuscript: Manuscript) -> Iterator[_Place]:
     unprinted = {"web", "epub", "sections"}
     for name, value in manuscript.config.model_dump(mode="json", by_alias=True).items():
         if name not in unprinted:
-            yield "".join(_strings(value)), manuscript.span_of_setting(name)
+            yield _Place("".join(_strings(value)), manuscript.span_of_setting(name))
 
 
 def _strings(value: Any) -> Iterator[str]:

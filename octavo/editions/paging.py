@@ -5,7 +5,7 @@ from the last one, which the store keeps.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
 from octavo import store
@@ -13,7 +13,7 @@ from octavo.store import Store
 from octavo.typeset.facts import folio
 from octavo.typeset.joined import Joined
 
-KEPT = store.key(["paging"])
+KEPT = store.key(["paging", "2"])
 """The name in the store of the pages that were printed last."""
 
 
@@ -37,6 +37,7 @@ class NoteTurn:
     """Where a note goes on, on the page ``folio``: behind so many of its visible characters."""
 
     folio: str
+    section: str
     note: str
     characters: int
 
@@ -48,6 +49,12 @@ class Paging:
     starts: tuple[PageStart, ...]
     turns: tuple[NoteTurn, ...]
     folios: Mapping[str, str]
+
+    def within(self, sections: Collection[str]) -> "Paging":
+        """Give where pages begin, and notes go on, in these sections, by their ids."""
+        starts = tuple(start for start in self.starts if start.section in sections)
+        turns = tuple(turn for turn in self.turns if turn.section in sections)
+        return Paging(starts, turns, {})
 
 
 NONE = Paging((), (), {})
@@ -69,7 +76,7 @@ def of(joined: Joined) -> Paging:
         for note in laid.notes:
             for page, characters in list(zip(note.pages, note.starts, strict=True))[1:]:
                 label = folio(section.first_folio + page, section.numerals)
-                turns.append(NoteTurn(label, note.id, characters))
+                turns.append(NoteTurn(label, laid.section, note.id, characters))
     return Paging(tuple(starts), tuple(turns), joined.pagination.folios)
 
 

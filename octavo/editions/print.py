@@ -77,18 +77,14 @@ def typeset(
     settings = book.config.print
     pages_of = _Jobs(book, templates, faces)
     openings = [
-        Opening(section.id, SIDES.get(section.kind, "recto"), section.part)
+        Opening(section.id, SIDES.get(section.kind, "recto"), section.part, _length(section))
         for section in book.sections
     ]
     try:
         settled = pages.settle(openings, pages_of.make, memory)
         furniture = memory.set_furniture(
-            [
-                _furniture_job(
-                    laid, section, pages_of.styles(_furniture_words(laid)), book, templates
-                )
-                for laid, section in zip(settled.laid, settled.pagination.sections, strict=True)
-            ]
+            _furniture_job(laid, section, pages_of.styles(_furniture_words(laid)), book, templates)
+            for laid, section in zip(settled.laid, settled.pagination.sections, strict=True)
         )
     except LayoutError as error:
         raise BookError(_failures(book, error.failures)) from error
@@ -103,6 +99,11 @@ def typeset(
         trim=(points(settings.trim[0]), points(settings.trim[1])),
     )
     return Typeset(joined, tuple(_problems(book, joined, settled.unsettled)))
+
+
+def _length(section: Section) -> int:
+    trees = [section.body, *(note.body for note in section.notes)]
+    return sum(len(text) for tree in trees for text in tree.itertext())
 
 
 class _Jobs:

@@ -32,7 +32,7 @@ def remembered(
     """Give a section as ``read`` would, from the store if nothing it depends on has changed."""
     if kept is None:
         return read(source, language, read_file)
-    name = store.key([tools.named(_TOOLS, _CODE), repr(source), language])
+    name = _name(source, language)
     entry = kept.get(name)
     if entry is not None:
         files, section = pickle.loads(entry)
@@ -49,6 +49,15 @@ def remembered(
     if not section.problems:
         kept.put(name, pickle.dumps((files_read, _packed(section))))
     return section
+
+
+def is_kept(source: Source, language: str, kept: Store) -> bool:
+    """Tell whether ``kept`` knows a section, if its data files are as they were."""
+    return kept.get(_name(source, language)) is not None
+
+
+def _name(source: Source, language: str) -> str:
+    return store.key([tools.named(_TOOLS, _CODE), repr(source), language])
 
 
 def _holds(files: Mapping[str, str], read_file: ReadFile) -> bool:

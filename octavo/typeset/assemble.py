@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from octavo.typeset import endings, fontfile
 from octavo.typeset.facts import Furniture, Laid, SectionPages
@@ -25,7 +25,7 @@ class Part:
     """A section in the book: the pages' places, and what its text areas have been moved by.
 
     ``moves`` gives by page how far the text was moved right and up, in points; ``structure`` is
-    the root of its structure tree, copied into the book.
+    the root of its structure tree, copied into the book, or empty where the book has no tags.
     """
 
     laid: Laid
@@ -43,16 +43,17 @@ class Assembled:
     parts: tuple[Part, ...]
 
 
-def assemble(joined: Joined, margin: float) -> Assembled:
+def assemble(joined: Joined, margin: float, *, tagged: bool) -> Assembled:
     """Join the sections in order, with blank pages where the pagination has them.
 
-    Around each trimmed page there are ``margin`` points of paper.
+    Around each trimmed page there are ``margin`` points of paper.  ``tagged``: with the tags and
+    the links, which only a reader has a use for.
     """
     book = pikepdf.new()
     sections: list[Laid | Furniture] = [*joined.laid, *joined.furniture]
     fonts = fontfile.embed(book, (font for one in sections for font in one.fonts), joined.faces)
     shelf = Dictionary({f"/{name}": font for name, font in fonts.items()})
-    binder = _Binder(book, book.make_indirect(shelf), joined.trim, margin)
+    binder = _Binder(book, book.make_indirect(shelf), joined.trim, margin, tagged=tagged)
     parts = tuple(
         binder.add(laid, furniture, pages)
         for laid, furniture, pages in zip(
@@ -98,9 +99,15 @@ class _Binder:
     """Puts sections into a book, one behind the other."""
 
     def __init__(
-        self, book: Pdf, fonts: pikepdf.Object, trim: tuple[float, float], margin: float
+        self,
+        book: Pdf,
+        fonts: pikepdf.Object,
+        trim: tuple[float, float],
+        margin: float,
+        *,
+        tagged: bool,
     ) -> None:
-        self._book, self._fonts, self._margin = book, fonts, margin
+        self._book, self._fonts, self._margin, self._tagged = book, fonts, margin, tagged
         self._width, self._height = trim
         self._overtures: dict[tuple[float, float], pikepdf.Object] = {}
         self._shelves: dict[bytes, pikepdf.Object] = {}
@@ -116,8 +123,12 @@ class _Binder:
     def add(self, laid: Laid, furniture: Furniture, pages: SectionPages) -> Part:
         self.add_blanks(pages.blanks_before)
         with pikepdf.open(io.BytesIO(laid.pdf)) as text:
+            structure: Object = Dictionary()
+            if not self._tagged:
+                _bare(text)
             self._add_pages(text)
-            structure = self._book.copy_foreign(text.Root.StructTreeRoot)
+            if self._tagged:
+                structure = self._book.copy_foreign(text.Root.StructTreeRoot)
         forms = self._forms(furniture)
         moves = []
         for index, (form, corner) in enumerate(zip(forms, furniture.corners, strict=True)):
@@ -185,6 +196,14 @@ class _Binder:
             )
             self._overtures[move] = Stream(self._book, operators.encode("ascii"))
         return self._overtures[move]
+
+
+def _bare(text: Pdf) -> None:
+    """Take from pages what leads to links and tags."""
+    for page in text.pages:
+        for name in ("/Annots", "/StructParents", "/Tabs"):
+            if name in page:
+                del page[name]
 
 
 def _forms_in(resources: pikepdf.Object) -> Iterator[pikepdf.Object]:

@@ -7,6 +7,7 @@ Readers that measure a stream (ISO 19005-2 §6.1.7.1) cannot tell it from the li
 import re
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pikepdf import Name, Stream
 
@@ -31,12 +32,17 @@ def pack(stream: Stream) -> None:
     filters = stream.get("/Filter")
     if filters is not None and (filters != Name.FlateDecode or raw[-1:] not in _LINE_ENDS):
         return
-    data = stream.read_bytes() if raw else b""
+    stream.write(_packed(stream.read_bytes() if raw else b""), filter=Name.FlateDecode)
+
+
+@lru_cache(maxsize=64)
+def _packed(data: bytes) -> bytes:
+    """Compress; profiles and faces are the same from build to build."""
     packed = zlib.compress(data, _LEVELS[-1])
     while packed[-1:] in _LINE_ENDS:
         data += b" "
         packed = zlib.compress(data, _LEVELS[-1])
-    stream.write(packed, filter=Name.FlateDecode)
+    return packed
 
 
 def mend(written: bytes) -> bytes:

@@ -4,7 +4,9 @@ Sections show glyphs by their ids in the whole face; a subset keeps the ids.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,37 +38,77 @@ def embed(
         for glyph, text in font.glyphs:
             found.setdefault(glyph, text)
     return {
-        name: _embed(book, faces[face].read_bytes(), found)
+        name: _embed(book, _cut(faces[face], face, tuple(sorted(found))), found)
         for (name, face), found in sorted(glyphs.items())
     }
 
 
-def _embed(book: pikepdf.Pdf, data: bytes, glyphs: Mapping[int, str]) -> pikepdf.Object:
+@dataclass(frozen=True)
+class _Cut:
+    """A face cut down to some glyphs: its file, their widths, and what its descriptor says.
+
+    Lengths are in thousandths of the type's size.
+    """
+
+    file: bytes
+    is_outline: bool
+    name: str
+    family: str
+    widths: Mapping[int, int]
+    flags: int
+    box: tuple[int, ...]
+    angle: int
+    ascent: int
+    descent: int
+    capitals: int
+    stem: int
+
+
+@lru_cache(maxsize=32)
+def _cut(path: Path, digest: str, glyphs: tuple[int, ...]) -> _Cut:
+    """Cut a face down; ``digest`` tells its file from what stood at its path before."""
+    data = path.read_bytes()
     face = TTFont(BytesIO(data), lazy=True)
     scale = 1000 / face["head"].unitsPerEm
     metrics, names = face["hmtx"].metrics, face.getGlyphOrder()
-    widths = {glyph: round(metrics[names[glyph]][0] * scale) for glyph in sorted(glyphs)}
-    descriptor = _descriptor(face, scale)
-    file = Stream(book, _subset(data, glyphs))
-    is_outline = "CFF " in face
-    if is_outline:
+    head, os2, post = face["head"], face["OS/2"], face["post"]
+    return _Cut(
+        file=_subset(data, glyphs),
+        is_outline="CFF " in face,
+        name=f"{_tag(glyphs)}+{face['name'].getDebugName(6)}",
+        family=str(face["name"].getDebugName(1)),
+        widths={glyph: round(metrics[names[glyph]][0] * scale) for glyph in glyphs},
+        flags=_SYMBOLIC | _SERIF | (_ITALIC if post.italicAngle else 0),
+        box=tuple(round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)),
+        angle=round(post.italicAngle),
+        ascent=round(face["hhea"].ascent * scale),
+        descent=round(face["hhea"].descent * scale),
+        capitals=round(getattr(os2, "sCapHeight", 0) * scale),
+        stem=50 + round((os2.usWeightClass / 65) ** 2),
+    )
+
+
+def _embed(book: pikepdf.Pdf, cut: _Cut, glyphs: Mapping[int, str]) -> pikepdf.Object:
+    name = Name(f"/{cut.name}")
+    file = Stream(book, cut.file)
+    if cut.is_outline:
         file.Subtype = Name.OpenType
     else:
-        file.Length1 = len(file.read_raw_bytes())
-    name = Name(f"/{_tag(glyphs)}+{face['name'].getDebugName(6)}")
+        file.Length1 = len(cut.file)
+    descriptor = _descriptor(cut)
     descriptor.FontName = name
-    descriptor["/FontFile3" if is_outline else "/FontFile2"] = file
+    descriptor["/FontFile3" if cut.is_outline else "/FontFile2"] = file
     descendant = Dictionary(
         Type=Name.Font,
-        Subtype=Name.CIDFontType0 if is_outline else Name.CIDFontType2,
+        Subtype=Name.CIDFontType0 if cut.is_outline else Name.CIDFontType2,
         BaseFont=name,
         CIDSystemInfo=Dictionary(
             Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
         ),
         FontDescriptor=book.make_indirect(descriptor),
-        W=_widths(widths),
+        W=_widths(cut.widths),
     )
-    if not is_outline:
+    if not cut.is_outline:
         descendant.CIDToGIDMap = Name.Identity
     return book.make_indirect(
         Dictionary(
@@ -98,26 +140,23 @@ def _subset(data: bytes, glyphs: Iterable[int]) -> bytes:
     return bytes(subset.blob.data)
 
 
-def _tag(glyphs: Mapping[int, str]) -> str:
+def _tag(glyphs: Sequence[int]) -> str:
     """Give the six letters that tell subsets of a face apart (ISO 32000-1 §9.6.4)."""
-    digest = hashlib.sha256(repr(sorted(glyphs)).encode()).digest()
+    digest = hashlib.sha256(repr(list(glyphs)).encode()).digest()
     return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
 
 
-def _descriptor(face: TTFont, scale: float) -> Dictionary:
-    head, os2, post = face["head"], face["OS/2"], face["post"]
-    edges = (head.xMin, head.yMin, head.xMax, head.yMax)
-    italic = bool(post.italicAngle)
+def _descriptor(cut: _Cut) -> Dictionary:
     return Dictionary(
         Type=Name.FontDescriptor,
-        FontFamily=String(str(face["name"].getDebugName(1))),
-        Flags=_SYMBOLIC | _SERIF | (_ITALIC if italic else 0),
-        FontBBox=Array([round(edge * scale) for edge in edges]),
-        ItalicAngle=round(post.italicAngle),
-        Ascent=round(face["hhea"].ascent * scale),
-        Descent=round(face["hhea"].descent * scale),
-        CapHeight=round(getattr(os2, "sCapHeight", 0) * scale),
-        StemV=50 + round((os2.usWeightClass / 65) ** 2),
+        FontFamily=String(cut.family),
+        Flags=cut.flags,
+        FontBBox=Array(cut.box),
+        ItalicAngle=cut.angle,
+        Ascent=cut.ascent,
+        Descent=cut.descent,
+        CapHeight=cut.capitals,
+        StemV=cut.stem,
     )
 
 

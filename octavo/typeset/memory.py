@@ -2,7 +2,7 @@
 
 import json
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,18 +42,16 @@ class Memory:
         self._now: dict[str, dict[str, str]] = {}
         self.reasons: dict[str, str] = {}
 
-    def lay_out(self, jobs: Sequence[Job]) -> dict[str, Laid]:
-        """Give the sections' layouts; jobs given first are begun first.
+    def lay_out(self, jobs: Iterable[Job]) -> dict[str, Laid]:
+        """Give the sections' layouts; each job is begun when it comes.
 
         Raises ``LayoutError`` when some could not be laid out.
         """
-        parts = {job.section: self._parts_of_text(job) for job in jobs}
-        return self._done("text", tasks.lay_out, jobs, parts)
+        return self._done("text", tasks.lay_out, jobs, self._parts_of_text)
 
-    def set_furniture(self, jobs: Sequence[FurnitureJob]) -> dict[str, Furniture]:
+    def set_furniture(self, jobs: Iterable[FurnitureJob]) -> dict[str, Furniture]:
         """Give the sections' furniture.  Raises ``LayoutError``."""
-        parts = {job.section: self._parts_of_furniture(job) for job in jobs}
-        return self._done("furniture", tasks.set_furniture, jobs, parts)
+        return self._done("furniture", tasks.set_furniture, jobs, self._parts_of_furniture)
 
     def write_journal(self) -> None:
         """Remember what this build's layouts were made of, to tell the next what has changed."""
@@ -63,21 +61,25 @@ class Memory:
         self,
         step: str,
         task: Callable[[Task], Result],
-        jobs: Sequence[Task],
-        parts: Mapping[str, Mapping[str, str]],
+        jobs: Iterable[Task],
+        parts_of: Callable[[Task], Mapping[str, str]],
     ) -> dict[str, Result]:
-        names = {section: _named(step, part) for section, part in parts.items()}
         done: dict[str, Result] = {}
-        due: dict[str, Task] = {}
-        for job in jobs:
-            known = self._kept.get(names[job.section])
-            if known is not None:
-                done[job.section] = pickle.loads(known)
-            else:
-                due[job.section] = job
-            self._explain(job.section, step, names[job.section], parts[job.section], known)
+        names: dict[str, str] = {}
+
+        def due() -> Iterator[tuple[str, Task]]:
+            for job in jobs:
+                parts = parts_of(job)
+                name = names[job.section] = _named(step, parts)
+                known = self._kept.get(name)
+                self._explain(job.section, step, name, parts, known)
+                if known is not None:
+                    done[job.section] = pickle.loads(known)
+                else:
+                    yield job.section, job
+
         failures: dict[str, BaseException] = {}
-        for section, result in self._crew.do(task, due):
+        for section, result in self._crew.do(task, due()):
             if isinstance(result, BaseException):
                 failures[section] = result
                 continue

@@ -6,7 +6,7 @@ job with the pagination so far; only jobs that have changed are laid out again. 
 without folios whether it is the first or not, so that it comes to the same pages.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,11 +18,15 @@ MAX_ROUNDS = 5
 
 @dataclass(frozen=True)
 class Opening:
-    """How a section opens: on which side of the sheet, and in which part of the book."""
+    """How a section opens: on which side of the sheet, and in which part of the book.
+
+    ``length`` is how much text it has, in characters: what takes longest is begun first.
+    """
 
     section: str
     side: Side
     part: Part
+    length: int
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ MakeJob = Callable[[SectionPages, Pagination], Job]
 class Compositor(Protocol):
     """Who does the work."""
 
-    def lay_out(self, jobs: Sequence[Job]) -> dict[str, Laid]:
-        """Lay out sections, those given first begun first."""
+    def lay_out(self, jobs: Iterable[Job]) -> dict[str, Laid]:
+        """Lay out sections; each job is begun when it comes."""
 
 
 def settle(openings: Sequence[Opening], make_job: MakeJob, compositor: Compositor) -> Settled:
@@ -51,20 +55,23 @@ def settle(openings: Sequence[Opening], make_job: MakeJob, compositor: Composito
     """
     laid: dict[str, Laid] = {}
     made_from: dict[str, Job] = {}
+    lengths = {opening.section: opening.length for opening in openings}
     pagination = paginate(openings, laid)
-    unsettled: tuple[str, ...] = ()
+
+    def due() -> Iterator[Job]:
+        for pages in sorted(pagination.sections, key=lambda pages: -lengths[pages.section]):
+            job = make_job(pages, pagination)
+            if made_from.get(pages.section) != job:
+                made_from[pages.section] = job
+                yield job
+
     for _ in range(MAX_ROUNDS):
-        jobs = {pages.section: make_job(pages, pagination) for pages in pagination.sections}
-        unsettled = tuple(name for name, job in jobs.items() if made_from.get(name) != job)
-        if not unsettled:
+        fresh = compositor.lay_out(due())
+        if not fresh:
             break
-        due = sorted((jobs[name] for name in unsettled), key=lambda job: -len(job.html))
-        laid |= compositor.lay_out(due)
-        made_from |= {name: jobs[name] for name in unsettled}
+        laid |= fresh
         pagination = paginate(openings, laid)
-    else:
-        jobs = {pages.section: make_job(pages, pagination) for pages in pagination.sections}
-        unsettled = tuple(name for name, job in jobs.items() if made_from[name] != job)
+    unsettled = tuple(job.section for job in due())
     ordered = tuple(laid[opening.section] for opening in openings)
     return Settled(ordered, pagination, tuple(sorted(unsettled)))
 

@@ -4,12 +4,13 @@ It has tags, bookmarks, links, page labels, and says in its metadata what it kee
 """
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Rectangle, Stream, String
 
 from octavo.typeset.assemble import Part, assemble, save
 from octavo.typeset.facts import Pagination
@@ -30,7 +31,7 @@ class _Spot:
 
 def make(joined: Joined) -> bytes:
     """Make the PDF.  Byte-identical for the same input."""
-    assembled = assemble(joined, 0.0)
+    assembled = assemble(joined, 0.0, tagged=True)
     book = assembled.pdf
     spots = _spots(assembled.parts, joined.trim[1])
     _move_links(assembled.parts, book, spots)
@@ -77,9 +78,11 @@ def _move_links(parts: Iterable[Part], book: Pdf, spots: Mapping[str, _Spot]) ->
     for part in parts:
         for index, (right, up) in enumerate(part.moves):
             for annotation in book.pages[part.first + index].get("/Annots", Array()):
-                left, bottom, far, top = (float(edge) for edge in annotation.Rect)
-                moved = (left + right, bottom + up, far + right, top + up)
-                annotation.Rect = Array([round(edge, 3) for edge in moved])
+                edges = Rectangle(cast(Array, annotation.Rect))
+                annotation.Rect = Object.parse(
+                    b"[%.2f %.2f %.2f %.2f]"
+                    % (edges.llx + right, edges.lly + up, edges.urx + right, edges.ury + up)
+                )
                 if "/Dest" in annotation and str(annotation.Dest) not in spots:
                     del annotation["/Dest"]
 
@@ -95,18 +98,17 @@ def _move_pictures(parts: Iterable[Part]) -> None:
             element.A.BBox = Array([round(edge, 3) for edge in moved])
 
 
-def _destination(book: Pdf, spot: _Spot) -> Array:
-    page = book.pages[spot.page].obj
-    return Array([page, Name.XYZ, round(spot.left, 2), round(spot.top, 2), 0])
+def _destination(pages: Sequence[Object], spot: _Spot) -> Array:
+    return Array([pages[spot.page], Name.XYZ, round(spot.left, 2), round(spot.top, 2), 0])
 
 
 def _name_destinations(book: Pdf, spots: Mapping[str, _Spot]) -> None:
     """Write the name tree of destinations (ISO 32000-1 §12.3.2.3), sorted as it must be."""
-    names = Array()
+    pages = [page.obj for page in book.pages]
+    names: list[Object] = []
     for target in sorted(spots, key=lambda name: name.encode()):
-        names.append(String(target))
-        names.append(_destination(book, spots[target]))
-    tree = Dictionary(Names=names)
+        names += (String(target), _destination(pages, spots[target]))
+    tree = Dictionary(Names=Array(names))
     book.Root.Names = Dictionary(Dests=book.make_indirect(tree))
 
 
@@ -164,10 +166,11 @@ def _label_pages(book: Pdf, pagination: Pagination) -> None:
 
 
 def _outline(book: Pdf, entries: Iterable[OutlineEntry], spots: Mapping[str, _Spot]) -> None:
+    pages = [page.obj for page in book.pages]
     with book.open_outline() as outline:
         stack: list[tuple[int, list[pikepdf.OutlineItem]]] = [(0, outline.root)]
         for entry in entries:
-            item = pikepdf.OutlineItem(entry.title, _destination(book, spots[entry.target]))
+            item = pikepdf.OutlineItem(entry.title, _destination(pages, spots[entry.target]))
             item.is_closed = entry.level == 1
             while stack[-1][0] >= entry.level:
                 stack.pop()

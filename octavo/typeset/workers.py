@@ -10,8 +10,15 @@ import os
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -22,6 +29,8 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 MakeExecutor = Callable[[], Executor]
+
+_NO_MORE = object()
 
 
 class WorkerEndedError(Exception):
@@ -55,6 +64,7 @@ class Crew:
         """Have the executor that ``start`` gives, which does ``size`` jobs at a time."""
         self._start, self._size = start, size
         self._executor: Executor | None = None
+        self._aside: Iterator[None] = iter(())
 
     def __enter__(self) -> Self:
         """Give the crew."""
@@ -85,25 +95,44 @@ class Crew:
             self._executor = None
             return self._workers().submit(task, given)
 
+    def meanwhile(self, steps: Iterator[None]) -> None:
+        """Take these steps in this process, one by one, while ``do`` would wait for workers.
+
+        Steps that are left when the workers have done are not taken.  What a step raises, ``do``
+        raises.
+        """
+        self._aside = steps
+
     def do(
-        self, task: Callable[[Given], Result], jobs: Mapping[str, Given]
+        self, task: Callable[[Given], Result], jobs: Iterable[tuple[str, Given]]
     ) -> Iterator[tuple[str, Result | BaseException]]:
-        """Have a task done for every job; give the names with their results as they come.
+        """Have a task done for every named job; give the names with their results as they come.
+
+        Each job is begun when ``jobs`` gives it: what comes first is not kept waiting for the last.
 
         Where a worker is ended from outside, what was under way is done again, one job at a time:
         only for the one that ends its worker again is there no result but the exception
         ``WorkerEndedError``.  What a task raises is given, too.
         """
-        broken: list[str] = []
-        futures = {self.submit(task, job): name for name, job in jobs.items()}
-        for future in as_completed(futures):
+        broken: set[str] = set()
+        begun = {name: (self.submit(task, job), job) for name, job in jobs}
+        names = {future: name for name, (future, _) in begun.items()}
+        for future in self._as_completed(names):
             error = future.exception()
             if isinstance(error, BrokenExecutor):
-                broken.append(futures[future])
+                broken.add(names[future])
             else:
-                yield futures[future], error or future.result()
-        for name in [name for name in jobs if name in broken]:
-            yield name, self._alone(task, jobs[name])
+                yield names[future], error or future.result()
+        for name in [name for name in begun if name in broken]:
+            yield name, self._alone(task, begun[name][1])
+
+    def _as_completed(self, futures: Iterable["Future[Result]"]) -> Iterator["Future[Result]"]:
+        waiting = set(futures)
+        while waiting:
+            is_idle = next(self._aside, _NO_MORE) is _NO_MORE
+            timeout = None if is_idle else 0
+            done, waiting = wait(waiting, timeout, return_when=FIRST_COMPLETED)
+            yield from done
 
     def _alone(self, task: Callable[[Given], Result], job: Given) -> Result | BaseException:
         self._executor = None

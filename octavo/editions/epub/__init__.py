@@ -18,6 +18,7 @@ from octavo.book import Book
 from octavo.charts.drawing import Frame
 from octavo.editions import page_marks
 from octavo.editions.charts import Style, pictures
+from octavo.editions.drafting import ahead
 from octavo.editions.epub import container, cover, documents, package
 from octavo.editions.epub.package import Item
 from octavo.editions.paging import Paging
@@ -45,19 +46,35 @@ def make(
     paging: Paging,
     kept: Store | None = None,
 ) -> Epub:
-    """Make the EPUB; the same book gives the same bytes on every run.
+    """Make the EPUB in one go; see ``Making.finish``."""
+    return Making(book, templates, faces).finish(paging, kept)
 
-    ``paging`` tells where the printed pages begin; it may know of none.  ``kept`` remembers the
-    fonts' subsets and the cover.
 
-    Raises what ``webfonts`` raises.
-    """
-    texts, folios = documents.items(book, templates, faces, paging)
-    subsets = webfonts((item.data.decode() for item in texts), faces, kept)
-    items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, kept))
-    items += tuple(_charts(book, faces, templates))
-    data = container.zipped(package.files(book, templates, items, has_pages=bool(folios)))
-    return Epub(data, page_marks.lost(paging, folios))
+class Making:
+    """The EPUB in the making."""
+
+    def __init__(self, book: Book, templates: Templates, faces: tuple[Face, ...]) -> None:
+        """Lay out the plan: which documents there are, and what each is made of."""
+        self._book, self._templates, self._faces = book, templates, faces
+        self._texts = documents.Texts(book, templates, faces)
+
+    def ahead(self, paging: Paging) -> Iterator[None]:
+        """Make the documents for pages that are likely, one a step."""
+        return ahead(self._texts.drafts.values(), paging)
+
+    def finish(self, paging: Paging, kept: Store | None) -> Epub:
+        """Give the EPUB; the same book gives the same bytes on every run.
+
+        ``paging`` tells where the printed pages begin; it may know of none.  ``kept`` remembers
+        the fonts' subsets and the cover.  Raises what ``webfonts`` raises.
+        """
+        book, templates, faces = self._book, self._templates, self._faces
+        texts, folios = self._texts.finish(paging)
+        subsets = webfonts((item.data.decode() for item in texts), faces, kept)
+        items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, kept))
+        items += tuple(_charts(book, faces, templates))
+        data = container.zipped(package.files(book, templates, items, has_pages=bool(folios)))
+        return Epub(data, page_marks.lost(paging, folios))
 
 
 def _looks(subsets: Sequence[WebFont], templates: Templates) -> Iterator[Item]:

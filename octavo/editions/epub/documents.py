@@ -10,8 +10,8 @@ from lxml import etree
 from octavo.book import Book, Note, Section
 from octavo.charts.model import Chart
 from octavo.editions import page_marks, views
+from octavo.editions.drafting import Draft, Folios
 from octavo.editions.epub.package import Item, identifiers
-from octavo.editions.page_marks import Marked
 from octavo.editions.paging import NONE, Paging
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
@@ -78,64 +78,77 @@ def chart_paths(book: Book) -> Mapping[Chart, str]:
     return {chart: f"images/chart-{number}.svg" for number, chart in enumerate(charts, start=1)}
 
 
-def items(
-    book: Book, templates: Templates, faces: Sequence[Face], paging: Paging
-) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-    """Give the documents in reading order, and the folios of the printed pages marked in them.
+class Texts:
+    """The documents in the making.
 
     The cover comes first, then the sections.  The navigation document stands where the book has
     its contents; a book without contents has it too, but not among its pages.  The NCX comes last.
     """
-    common: dict[str, Any] = {
-        "config": book.config,
-        "words": wording(book.config.language),
-        "families": views.families(book, faces),
-        "cover_image": COVER_IMAGE,
-        "landmarks": tuple(_landmarks(book)),
-        "entries": tuple(views.contents(book, _dialect(NAVIGATION, book, NONE))),
-    }
 
-    def document(template: str, section: Section | None, pages: Sequence[Page] = ()) -> Marked:
-        view = None
-        if section:
-            dialect = _dialect(section_path(section), book, paging)
-            view = _view(section, book, dialect)
-        given = {**common, "section": view, "pages": pages}
-        return page_marks.mark(templates.render(template, given), paging)
+    def __init__(self, book: Book, templates: Templates, faces: Sequence[Face]) -> None:
+        """Lay out the plan: which documents there are, and what each is made of."""
+        self._book, self._templates = book, templates
+        entries = views.contents(book, _dialect(NAVIGATION, book, Folios(NONE)))
+        self._common: dict[str, Any] = {
+            "config": book.config,
+            "words": wording(book.config.language),
+            "families": views.families(book, faces),
+            "cover_image": COVER_IMAGE,
+            "landmarks": tuple(_landmarks(book)),
+            "entries": tuple(entries),
+        }
+        self._contents = next((one for one in book.sections if one.kind == "contents"), None)
+        self.drafts = {section.id: self._draft(section) for section in book.sections}
 
-    contents = next((section for section in book.sections if section.kind == "contents"), None)
-    marked = {
-        section.id: document("epub/section.xhtml", section)
-        for section in book.sections
-        if section is not contents
-    }
-    if contents is not None:
-        marked[contents.id] = document("epub/nav.xhtml", contents)
-    pages = tuple(
-        Page(folio, f"{section_path(section)}#{page_marks.page_id(folio)}")
-        for section in book.sections
-        for folio in marked[section.id].folios
-    )
-    navigation = document("epub/nav.xhtml", contents, pages)
-    common["identifier"] = identifiers(book.config)[0]
-    ncx = templates.render("epub/toc.ncx", common).encode()
-    cover = _finished(document("epub/cover.xhtml", None))
-    nav = Item("nav", NAVIGATION, _XHTML, _finished(navigation), "nav", contents is not None)
-    items = (
-        Item("cover", COVER, _XHTML, cover, in_spine=True),
-        *(
-            nav if section is contents else _section_item(section, marked[section.id])
-            for section in book.sections
-        ),
-        *([nav] if contents is None else []),
-        Item("ncx", NCX, "application/x-dtbncx+xml", ncx),
-    )
-    return items, tuple(page.folio for page in pages)
+    def _draft(self, section: Section, pages: Sequence[Page] = ()) -> Draft[bytes]:
+        template = "epub/nav.xhtml" if section is self._contents else "epub/section.xhtml"
+
+        def render(folios: Folios) -> str:
+            dialect = _dialect(section_path(section), self._book, folios)
+            view = _view(section, self._book, dialect)
+            given = {**self._common, "section": view, "pages": pages}
+            return self._templates.render(template, given)
+
+        return Draft(render, {section.id}, _finished)
+
+    def finish(self, paging: Paging) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+        """Give the documents in reading order, and the folios of the pages marked in them."""
+        made = {name: draft.made(paging) for name, draft in self.drafts.items()}
+        pages = tuple(
+            Page(folio, f"{section_path(section)}#{page_marks.page_id(folio)}")
+            for section in self._book.sections
+            for folio in made[section.id].folios
+        )
+        nav = Item("nav", NAVIGATION, _XHTML, self._navigation(pages, paging), "nav",
+                   self._contents is not None)  # fmt: skip
+        numbered = {**self._common, "identifier": identifiers(self._book.config)[0]}
+        ncx = self._templates.render("epub/toc.ncx", numbered).encode()
+        items = (
+            Item("cover", COVER, _XHTML, self._plain("epub/cover.xhtml"), in_spine=True),
+            *(
+                nav
+                if section is self._contents
+                else _section_item(section, made[section.id].written)
+                for section in self._book.sections
+            ),
+            *([nav] if self._contents is None else []),
+            Item("ncx", NCX, "application/x-dtbncx+xml", ncx),
+        )
+        return items, tuple(page.folio for page in pages)
+
+    def _navigation(self, pages: Sequence[Page], paging: Paging) -> bytes:
+        if self._contents is not None:
+            return self._draft(self._contents, pages).made(paging).written
+        return self._plain("epub/nav.xhtml", pages)
+
+    def _plain(self, template: str, pages: Sequence[Page] = ()) -> bytes:
+        """Give a document that shows no section."""
+        given = {**self._common, "section": None, "pages": pages}
+        return _finished(etree.fromstring(self._templates.render(template, given).encode()))
 
 
-def _section_item(section: Section, marked: Marked) -> Item:
-    path = section_path(section)
-    return Item(f"section-{section.name}", path, _XHTML, _finished(marked), in_spine=True)
+def _section_item(section: Section, data: bytes) -> Item:
+    return Item(f"section-{section.name}", section_path(section), _XHTML, data, in_spine=True)
 
 
 def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
@@ -192,7 +205,7 @@ def _landmarks(book: Book) -> Iterator[Landmark]:
             yield Landmark(_LANDMARKS[section.kind], section.title_text, section_path(section))
 
 
-def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
+def _dialect(path: str, book: Book, folios: Folios) -> Dialect:
     """Give the dialect of the document at ``path``."""
     folder = posixpath.dirname(path) or "."
     images, charts = image_paths(book), chart_paths(book)
@@ -205,7 +218,7 @@ def _dialect(path: str, book: Book, paging: Paging) -> Dialect:
         href=lambda target: f"{documents[target.section]}#{target.id}",
         note_call=_note_call,
         image=lambda image: posixpath.relpath(images[image.path], folder),
-        folio=lambda target: paging.folios.get(target.id, ""),
+        folio=folios.of,
         keeps=frozenset({page_marks.BLOCK}),
         leads_to_names=True,
         chart=lambda chart: posixpath.relpath(charts[chart], folder),
@@ -220,13 +233,12 @@ def _note_call(note: Note) -> list[Element]:
     return [call]
 
 
-def _finished(document: Marked) -> bytes:
+def _finished(root: Element) -> bytes:
     """Say everything in both ways that reading systems look for it.
 
     ``lang`` is repeated as ``xml:lang``, each role of DPUB-ARIA as ``epub:type`` (EPUB Type to ARIA
     Role Authoring Guide 1.1); a type that the template gives stays.
     """
-    root = document.root
     for element in root.iter(etree.Element):
         if language := element.get("lang"):
             element.set(_LANG, language)

@@ -26,16 +26,19 @@ anchors, by the note's number in its section, by rules in the stylesheet: names 
 not be given in the documents without inline styles.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from octavo import pagefind
 from octavo.book import Book
 from octavo.editions import charts, page_marks, text
+from octavo.editions.drafting import Draft, Folios, ahead
 from octavo.editions.paging import Paging
 from octavo.editions.views import families
 from octavo.editions.web import documents, search
+from octavo.editions.web.documents import Turn
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
 from octavo.editions.web.loaded import loaded
 from octavo.editions.web.pictures import NARROW, WIDE
@@ -60,38 +63,76 @@ def make(
     paging: Paging,
     kept: Store | None = None,
 ) -> Web:
-    """Give every file of the web edition: path below its folder → contents.
+    """Make the web edition in one go; see ``Making.finish``."""
+    making = Making(book, templates, faces, has_pages=bool(paging.starts))
+    return making.finish(paging, kept)
 
-    ``paging`` tells where the printed pages begin; it may know of none.  The half-title, the title
-    page and the contents make up ``index.html``; each other section is a document of its own,
-    named as its file is in the manuscript.  ``kept`` remembers the fonts' subsets.
 
-    Raises ``ValueError`` if ``faces`` lacks a style.
-    """
-    wide, narrow = (charts.pictures(book, s, faces, templates) for s in (WIDE, NARROW))
-    edition = Edition(book, names(book), paging, families(book, faces), wide, narrow)
-    sections = [section for section in book.sections if edition.names[section.id] != INDEX]
-    around = list(turns(sections, edition))
-    rendered = {INDEX: templates.render("web/index.html", documents.index(edition, around[0]))}
-    for section, turn in zip(sections, around[1:], strict=True):
-        views = documents.section(section, edition, turn)
-        rendered[edition.names[section.id]] = templates.render("web/section.html", views)
-    rendered[WHOLE] = templates.render("web/book.html", documents.whole(edition))
-    marked = {name: page_marks.mark(document, paging) for name, document in rendered.items()}
-    written = {name: _polyglot(document.root) for name, document in marked.items()}
-    homes = {folio: name for name, one in marked.items() if name != WHOLE for folio in one.folios}
-    trees = {name: document.root for name, document in marked.items()}
-    texts = search.texts(written, trees, edition, templates, kept)
-    with ThreadPoolExecutor(1) as aside:
-        searched = aside.submit(pagefind.index, texts, kept)
-        scripts = {"homes": homes, **search.script_views(texts)}
-        others = loaded(written.values(), edition, templates, faces, scripts, kept)
-    files = {
-        **{name: document.encode() for name, document in written.items()},
-        **others,
-        **{f"{search.FOLDER}{name}": data for name, data in searched.result().items()},
-    }
-    return Web(files, page_marks.lost(paging, homes))
+class Making:
+    """The web edition in the making."""
+
+    def __init__(
+        self, book: Book, templates: Templates, faces: tuple[Face, ...], *, has_pages: bool
+    ) -> None:
+        """Lay out the plan: which documents there are, and what each is made of.
+
+        The half-title, the title page and the contents make up ``index.html``; each other section
+        is a document of its own, named as its file is in the manuscript.  ``has_pages``: there is
+        a print edition whose pages are known, or will be.
+        """
+        self._templates, self._faces = templates, faces
+        drawn = (charts.pictures(book, style, faces, templates) for style in (WIDE, NARROW))
+        self._edition = Edition(book, names(book), has_pages, families(book, faces), *drawn)
+        self._drafts = dict(self._planned())
+
+    def _planned(self) -> Iterator[tuple[str, Draft[str]]]:
+        edition = self._edition
+        homes, own = edition.names, edition.book.sections
+        sections = [section for section in own if homes[section.id] != INDEX]
+        first, *others = turns(sections, edition)
+        front = {section.id for section in own if homes[section.id] == INDEX}
+        yield INDEX, self._draft("web/index.html", documents.index, front, first)
+        for section, turn in zip(sections, others, strict=True):
+            views = partial(documents.section, section)
+            yield homes[section.id], self._draft("web/section.html", views, {section.id}, turn)
+        every = {section.id for section in own}
+        yield WHOLE, self._draft("web/book.html", documents.whole, every, (None, None))
+
+    def _draft(
+        self, template: str, views: documents.Views, sections: Collection[str], turn: Turn
+    ) -> Draft[str]:
+        def render(folios: Folios) -> str:
+            return self._templates.render(template, views(self._edition, turn, folios))
+
+        return Draft(render, sections, _polyglot)
+
+    def ahead(self, paging: Paging) -> Iterator[None]:
+        """Make the documents for pages that are likely, one a step."""
+        return ahead(self._drafts.values(), paging)
+
+    def finish(self, paging: Paging, kept: Store | None) -> Web:
+        """Give every file: path below the edition's folder → contents.
+
+        ``paging`` tells where the printed pages begin; it may know of none.  ``kept`` remembers
+        the fonts' subsets and the index of the search.  Raises ``ValueError`` if the faces lack a
+        style, ``BookError`` if Pagefind fails.
+        """
+        made = {name: draft.made(paging) for name, draft in self._drafts.items()}
+        homes = {folio: name for name, one in made.items() if name != WHOLE for folio in one.folios}
+        written = {name: document.written for name, document in made.items()}
+        texts = search.texts(written, self._edition, self._templates, kept)
+        views = {"homes": homes, **search.script_views(texts)}
+        with ThreadPoolExecutor(1) as aside:
+            searched = aside.submit(pagefind.index, texts, kept)
+            others = loaded(
+                written.values(), self._edition, self._templates, self._faces, views, kept
+            )
+        files = {
+            **{name: document.encode() for name, document in written.items()},
+            **others,
+            **{f"{search.FOLDER}{name}": data for name, data in searched.result().items()},
+        }
+        return Web(files, page_marks.lost(paging, homes))
 
 
 def _polyglot(root: Element) -> str:

@@ -1,11 +1,14 @@
 """Sections → what the templates of the documents are given."""
 
 import textwrap
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
 from octavo.book import Book, Section
 from octavo.editions import text
+from octavo.editions.drafting import Folios
 from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
@@ -20,6 +23,9 @@ _CALLS = "//a[@role='doc-noteref']"
 
 Turn = tuple[Link | None, Link | None]
 """What comes before a document, and what after it."""
+
+Views = Callable[[Edition, Turn, Folios], dict[str, Any]]
+"""Gives what a document's template is filled with."""
 
 
 def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
@@ -38,23 +44,26 @@ def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
         "whole_book": WHOLE,
         "current": "",
         "scripts": edition.scripts,
-        "has_pages": bool(edition.paging.starts),
+        "has_pages": edition.has_pages,
     }
 
 
-def index(edition: Edition, turn: Turn) -> dict[str, Any]:
+def index(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     """Give what the document of the title page and the contents is made of."""
+    targets = edition.book.targets
     return {
         **_frame(INDEX, edition, turn),
-        "opening": _opening(edition, edition.dialect(INDEX), 0),
-        "contents": edition.lines,
+        "opening": _opening(edition, edition.dialect(INDEX, folios.of), 0),
+        "contents": tuple(
+            replace(line, folio=folios.of(targets[line.id])) for line in edition.lines
+        ),
     }
 
 
-def section(section: Section, edition: Edition, turn: Turn) -> dict[str, Any]:
+def section(section: Section, edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     """Give what the document of a section is made of."""
     book, name = edition.book, edition.names[section.id]
-    dialect = edition.dialect(name)
+    dialect = edition.dialect(name, folios.of)
     return {
         **_frame(name, edition, turn),
         "title": f"{section.title_text} – {book.config.title}",
@@ -65,11 +74,11 @@ def section(section: Section, edition: Edition, turn: Turn) -> dict[str, Any]:
     }
 
 
-def whole(edition: Edition) -> dict[str, Any]:
+def whole(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     """Give what the document of the whole book is made of."""
-    book, dialect = edition.book, edition.dialect(WHOLE)
+    book, dialect = edition.book, edition.dialect(WHOLE, folios.of)
     return {
-        **_frame(WHOLE, edition, (None, None)),
+        **_frame(WHOLE, edition, turn),
         "opening": _opening(edition, dialect, 1),
         "sections": tuple(
             _view(section, edition, dialect, 1)

@@ -1,6 +1,6 @@
 """What all documents of the web edition draw on: their names, how they lead to each other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +10,6 @@ from markupsafe import Markup
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.charts.model import Chart
 from octavo.editions import page_marks, text
-from octavo.editions.paging import Paging
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents
 from octavo.editions.web.pictures import image_address
@@ -39,12 +38,13 @@ class Link:
 class Edition:
     """What all documents draw on; ``names`` maps a section's id to the name of its document.
 
-    ``wide`` and ``narrow`` are the pictures of the charts.
+    ``wide`` and ``narrow`` are the pictures of the charts; ``has_pages`` tells whether there is a
+    print edition whose pages are known, or will be.
     """
 
     book: Book
     names: Mapping[str, str]
-    paging: Paging
+    has_pages: bool
     families: tuple[str, ...]
     wide: Mapping[Chart, Image]
     narrow: Mapping[Chart, Image]
@@ -52,24 +52,24 @@ class Edition:
     @property
     def scripts(self) -> tuple[str, ...]:
         """Give the names of the scripts that the documents load, in their order."""
-        pages = ["pages.js"] if self.paging.starts else []
+        pages = ["pages.js"] if self.has_pages else []
         return ("contents.js", "notes.js", *pages, "search.js")
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
-        """Give the lines of the contents, as the index prints them."""
-        return tuple(contents(self.book, self.dialect(INDEX)))
+        """Give the lines of the contents, as the index prints them, but without folios."""
+        return tuple(contents(self.book, self.dialect(INDEX, _no_folio)))
 
     def beside(self, name: str, section: str) -> tuple[ContentsEntry, ...]:
         """Give the lines that stand beside a document: the sections, and ``section``'s headings."""
-        dialect, targets = self.dialect(name), self.book.targets
+        dialect, targets = self.dialect(name, _no_folio), self.book.targets
         return tuple(
-            replace(line, folio="", href=dialect.href(targets[line.id]))
+            replace(line, href=dialect.href(targets[line.id]))
             for line in self.lines
             if line.level == 1 or targets[line.id].section == section
         )
 
-    def dialect(self, name: str) -> Dialect:
+    def dialect(self, name: str, folio: Callable[[Target], str]) -> Dialect:
         """Give the dialect of the document ``name``; the whole book has every target within."""
 
         def href(target: Target) -> str:
@@ -83,7 +83,7 @@ class Edition:
             href=href,
             note_call=_note_call,
             image=image_address,
-            folio=lambda target: self.paging.folios.get(target.id, ""),
+            folio=folio,
             keeps=frozenset({page_marks.BLOCK}),
             leads_to_names=True,
             chart=lambda chart: image_address(self.wide[chart]),
@@ -113,9 +113,14 @@ def turns(
     links = [Link(INDEX, Markup.escape(edition.book.config.running_title))]
     for section in sections:
         name = edition.names[section.id]
-        title = text.label(section.title, section, edition.book, edition.dialect(name))
+        title = text.label(section.title, section, edition.book, edition.dialect(name, _no_folio))
         links.append(Link(name, text.markup(title)))
     yield from zip([None, *links], [*links[1:], None], strict=False)
+
+
+def _no_folio(target: Target) -> str:
+    """Give nothing: what is written is no place for folios."""
+    return ""
 
 
 def _note_call(note: Note) -> tuple[Element, ...]:

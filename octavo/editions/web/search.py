@@ -94,15 +94,14 @@ class Part:
 
 def texts(
     documents: Mapping[str, str],
-    trees: Mapping[str, Element],
     edition: Edition,
     templates: Templates,
     kept: Store | None,
 ) -> list[Text]:
     """Give what is searched: the parts of the documents, as Pagefind is given them.
 
-    ``documents`` are XHTML texts by their names, ``trees`` the same as trees, with the pages
-    marked.  The parts of a document that has not changed come from the store.
+    ``documents`` are XHTML texts by their names, with the pages marked.  The parts of a document
+    that has not changed come from the store.
     """
     language = edition.book.config.language
     made_by = tools.named(("lxml", "jinja2"), Path(__file__).parent)
@@ -118,7 +117,7 @@ def texts(
             return json.dumps(
                 [
                     (_address(name, part), templates.render(_TEMPLATE, {**view, "part": part}))
-                    for part in parts(trees[name], section)
+                    for part in parts(etree.fromstring(documents[name]), section)
                 ]
             ).encode()
 

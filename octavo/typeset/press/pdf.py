@@ -39,14 +39,11 @@ class PressPdf:
 
 def make(joined: Joined) -> PressPdf:
     """Make the PDF, and look through it.  Byte-identical for the same input."""
-    book = assemble(joined, MARGIN).pdf
+    book = assemble(joined, MARGIN, tagged=False).pdf
     to_inks(book, joined.condition.profile)
     marks = Stream(book, _crop_marks(*joined.trim))
     width, height = joined.trim
     for page in book.pages:
-        for name in ("/Annots", "/StructParents", "/Tabs"):
-            if name in page:
-                del page[name]
         page.TrimBox = _box(MARGIN, MARGIN, width, height)
         page.BleedBox = _box(MARGIN - BLEED, MARGIN - BLEED, width + 2 * BLEED, height + 2 * BLEED)
         page.contents_add(marks)
