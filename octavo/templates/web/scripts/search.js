@@ -243,8 +243,9 @@
     }
   });
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const isFree = !typing || (typing === box && !dialog.open);
+    if (event.key === "/" && isFree && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       open();
     }
