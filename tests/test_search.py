@@ -182,6 +182,7 @@ class TestInTheBrowser:
         ask(page, "salt")
         results(page)
         assert [url for url in asked if "/search/" in url]
+        assert all(url.startswith(address) for url in asked)
 
     def test_results_are_parts_with_their_printed_pages(self, address: str, page: Page) -> None:
         page.goto(f"{address}silk.html")
