@@ -25,8 +25,7 @@ from bibtexparser.model import (
     Field,
 )
 
-from octavo import pandoc
-from octavo.markdown.positions import RESERVED, described
+from octavo import pandoc, printable
 from octavo.problems import Problem, Severity, Span, nearest, reason
 
 CSL_FIELDS = {
@@ -180,12 +179,8 @@ def _read(root: Path, path: Path, problems: list[Problem]) -> str:
         message = f"this file cannot be read: {reason(error)}"
         problems.append(Problem("file-is-readable", message, Span(path)))
         return ""
-    for number, line_text in enumerate(text.split("\n"), start=1):
-        for found in RESERVED.finditer(line_text):
-            message = f"{described(found[0])} cannot be printed"
-            span = Span(path, number, found.start() + 1)
-            problems.append(Problem("character-is-printable", message, span))
-    return RESERVED.sub("\ufffd", text)
+    problems += printable.check(text, path)
+    return printable.replaced(text)
 
 
 def _entries(library: Library) -> Iterator[Entry]:

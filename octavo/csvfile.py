@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo.markdown.positions import RESERVED, described
+from octavo import printable
 from octavo.problems import Problem, Span, nearest, reason
 
 _FIELD = re.compile(
@@ -43,16 +43,22 @@ class Rows:
 def read(path: Path, shown_as: Path) -> Rows:
     """Read the file at ``path`` up to what cannot be read; messages name it ``shown_as``."""
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return parse(path.read_bytes(), shown_as)
+    except OSError as error:
+        message = f"this file cannot be read: {reason(error)}"
+        return Rows((), (Problem("file-is-readable", message, Span(shown_as)),))
+
+
+def parse(data: bytes, shown_as: Path) -> Rows:
+    """Read a file's contents up to what cannot be read; rows of empty cells are left out."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         span = Span(shown_as, error.object.count(b"\n", 0, error.start) + 1)
         hint = "save the file as UTF-8: in a spreadsheet, as CSV UTF-8"
         return Rows((), (Problem("file-is-utf-8", "this is not UTF-8 text", span, hint),))
-    except OSError as error:
-        message = f"this file cannot be read: {reason(error)}"
-        return Rows((), (Problem("file-is-readable", message, Span(shown_as)),))
-    rows, problems = _rows(RESERVED.sub("\ufffd", text), shown_as)
-    return Rows(tuple(map(tuple, rows)), (*_unprintable(text, shown_as), *problems))
+    rows, problems = _rows(printable.replaced(text), shown_as)
+    return Rows(tuple(map(tuple, rows)), (*printable.check(text, shown_as), *problems))
 
 
 def load(path: Path, shown_as: Path, columns: Sequence[str]) -> Table:
@@ -67,27 +73,26 @@ def load(path: Path, shown_as: Path, columns: Sequence[str]) -> Table:
         missing = Problem("column-exists", message, Span(shown_as, 1, 1))
         return Table((), tuple(problems or [missing]))
     heads, *rows = found.rows
-    problems += _wrong_heads(heads, columns)
-    whole = []
-    for row in rows:
-        if len(row) == len(heads):
-            whole.append({head.text: cell for head, cell in zip(heads, row, strict=True)})
-            continue
-        few = "few" if len(row) < len(heads) else "many"
-        hint = "a cell with a comma in it stands in quotation marks" if few == "many" else ""
-        message = f"this row has too {few} cells: {len(row)}, and the head has {len(heads)}"
-        problems.append(Problem("row-fills-columns", message, row[0].span, hint))
+    problems += [*_wrong_heads(heads, columns), *wrong_rows(found.rows)]
+    whole = [
+        {head.text: cell for head, cell in zip(heads, row, strict=True)}
+        for row in rows
+        if len(row) == len(heads)
+    ]
     if set(columns) - {head.text for head in heads}:
         return Table((), tuple(problems))
     return Table(tuple(whole), tuple(problems))
 
 
-def _unprintable(text: str, path: Path) -> Iterator[Problem]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        for found in RESERVED.finditer(line):
-            span = Span(path, number, found.start() + 1)
-            message = f"{described(found[0])} cannot be printed"
-            yield Problem("character-is-printable", message, span)
+def wrong_rows(rows: Sequence[Sequence[Cell]]) -> Iterator[Problem]:
+    """Report the rows that have not as many cells as the first one, which has the heads."""
+    width = len(rows[0])
+    for row in rows[1:]:
+        if len(row) != width:
+            few = "few" if len(row) < width else "many"
+            hint = "a cell with a comma in it stands in quotation marks" if few == "many" else ""
+            message = f"this row has too {few} cells: {len(row)}, and the head has {width}"
+            yield Problem("row-fills-columns", message, row[0].span, hint)
 
 
 def _rows(text: str, path: Path) -> tuple[list[list[Cell]], list[Problem]]:

@@ -66,7 +66,7 @@ def draft(reading: Reading, source: ChartSource) -> ChartDraft | None:
 
 def _columns(reading: Reading, source: ChartSource) -> dict[str, list[int]]:
     """Find the columns that the options name; report those that are wanting."""
-    heads = source.rows[0].cells
+    heads = source.rows[0]
     found: dict[str, list[int]] = {}
     for option in OPTIONS[source.form]:
         if option.endswith("-axis"):
@@ -75,7 +75,7 @@ def _columns(reading: Reading, source: ChartSource) -> dict[str, list[int]]:
         names = [name for name in given if name]
         if not names and option in _NEEDED:
             message = f'a .{source.form} chart needs {option}="…", the name of a column'
-            hint = f"the columns are: {', '.join(heads)}"
+            hint = f"the columns are: {', '.join(head.text for head in heads)}"
             reading.error("chart-names-columns", message, source.span, hint)
         if len(names) > 1 and option != "y":
             message = f"{option} takes one column, and these are {len(names)}"
@@ -97,23 +97,23 @@ def _of_series(
         reading.error("chart-names-columns", message, source.span, hint)
     values = [[_value(reading, source.form, row, column) for row in rows] for column in ys]
     for column in ys:
-        if not any(row.cells[column].strip() for row in rows):
-            message = f'the column "{head.cells[column]}" has no numbers'
-            reading.error("series-has-values", message, head.places[column])
+        if not any(row[column].text for row in rows):
+            message = f'the column "{head[column].text}" has no numbers'
+            reading.error("series-has-values", message, head[column].span)
     _check_unique(reading, rows, [x, *key])
     labels = _firsts(rows, x)
     if key:
         names = _firsts(rows, key[0])
         places = [(index, 1) for index in names.values()]
         known = {
-            (row.cells[key[0]].strip(), row.cells[x].strip()): value
+            (row[key[0]].text, row[x].text): value
             for row, value in zip(rows, values[0], strict=True)
         }
         series = [Series(n, tuple(known.get((n, label)) for label in labels)) for n in names]
     else:
         places = [(0, index) for index, _ in enumerate(ys, start=1)]
         series = [
-            Series(head.cells[column], tuple(one)) for column, one in zip(ys, values, strict=True)
+            Series(head[column].text, tuple(one)) for column, one in zip(ys, values, strict=True)
         ]
     if len(series) > MOST_SERIES and not source.has_panels:
         message = f"{len(series)} series: no more than {MOST_SERIES} can be told apart"
@@ -130,12 +130,12 @@ def _of_series(
         y_axis=source.options.get("y-axis", ""),
     )
     shown = [head, *rows]
-    table = [[Cell(row.cells[i].strip(), row.places[i]) for i in (x, *key)] for row in shown]
+    table = [[Cell(row[i].text, row[i].span) for i in (x, *key)] for row in shown]
     for column, one in zip(ys, values, strict=True):
-        table[0].append(Cell(head.cells[column].strip(), head.places[column], is_number=True))
+        table[0].append(Cell(head[column].text, head[column].span, is_number=True))
         for cells, row, value in zip(table[1:], rows, one, strict=True):
             text = value.text if value else ""
-            cells.append(Cell(text, row.places[column], is_number=True))
+            cells.append(Cell(text, row[column].span, is_number=True))
     whole = tuple(tuple(row) for row in table)
     return ChartDraft(chart, whole, tuple((i, 0) for i in labels.values()), tuple(places))
 
@@ -144,12 +144,12 @@ def _firsts(rows: Sequence[Row], column: int) -> dict[str, int]:
     """Give the different texts of a column, each with the first row that has it, from 1."""
     found: dict[str, int] = {}
     for index, row in enumerate(rows, start=1):
-        found.setdefault(row.cells[column].strip(), index)
+        found.setdefault(row[column].text, index)
     return found
 
 
 def _value(reading: Reading, form: Form, row: Row, column: int) -> Value | None:
-    text, span = row.cells[column].strip(), row.places[column]
+    text, span = row[column].text, row[column].span
     found = chart_cells.value(text)
     if text and found is None:
         hint = "such as 1080000, 4.5 or >1080000: no spaces, commas or units"
@@ -163,17 +163,17 @@ def _value(reading: Reading, form: Form, row: Row, column: int) -> Value | None:
 def _check_unique(reading: Reading, rows: Sequence[Row], columns: Sequence[int]) -> None:
     met: dict[tuple[str, ...], Row] = {}
     for row in rows:
-        key = tuple(row.cells[column].strip() for column in columns)
+        key = tuple(row[column].text for column in columns)
         if key in met:
             message = f'"{", ".join(key)}" stands in this chart twice'
-            hint = f"first on line {met[key].line}"
-            reading.error("chart-label-is-unique", message, row.places[columns[0]], hint)
+            hint = f"first on line {met[key][0].span.line}"
+            reading.error("chart-label-is-unique", message, row[columns[0]].span, hint)
         met.setdefault(key, row)
 
 
 def _places(reading: Reading, rows: Sequence[Row], column: int) -> tuple[float, ...] | None:
     """Give the places of labels on a scale: numbers, or dates where one of them is a date."""
-    texts = [row.cells[column].strip() for row in rows]
+    texts = [row[column].text for row in rows]
     numbers = [chart_cells.value(text) for text in texts]
     if all(number is not None and number.text[:1] not in "<>≤≥≈" for number in numbers):
         return tuple(number.number for number in numbers if number)
@@ -190,24 +190,24 @@ def _timeline(
     head, rows = source.rows[0], source.rows[1:]
     _check_unique(reading, rows, [label, begin])
     periods = []
-    table = [[Cell(head.cells[i].strip(), head.places[i]) for i in (label, begin, *ends)]]
+    table = [[Cell(head[i].text, head[i].span) for i in (label, begin, *ends)]]
     for row in rows:
         days = [_day(reading, row, begin)]
-        days += [_day(reading, row, end) if row.cells[end].strip() else None for end in ends]
+        days += [_day(reading, row, end) if row[end].text else None for end in ends]
         first, last = days[0], days[-1] if ends else None
         if first and last and last.end <= first.begin:
             message = f"this ends in {last.text}, before it begins in {first.text}"
-            reading.error("period-ends-after-beginning", message, row.places[ends[0]])
+            reading.error("period-ends-after-beginning", message, row[ends[0]].span)
         if first:
             periods.append(chart_cells.period(first, last, wording(reading.language).dates))
-        cells = [Cell(row.cells[label].strip(), row.places[label])]
+        cells = [Cell(row[label].text, row[label].span)]
         for column, day in zip((begin, *ends), days, strict=True):
-            cells.append(Cell(day.text if day else "", row.places[column]))
+            cells.append(Cell(day.text if day else "", row[column].span))
         table.append(cells)
     chart = Chart(
         form=source.form,
         name=source.name,
-        labels=tuple(row.cells[label].strip() for row in rows),
+        labels=tuple(row[label].text for row in rows),
         periods=tuple(periods),
         x_axis=source.options.get("x-axis", ""),
     )
@@ -216,8 +216,8 @@ def _timeline(
 
 
 def _day(reading: Reading, row: Row, column: int) -> Day | None:
-    text = row.cells[column].strip()
-    span = row.places[column]
+    text = row[column].text
+    span = row[column].span
     if not text:
         reading.error("date-is-date", "a date is missing here", span)
         return None

@@ -142,7 +142,7 @@ class Figure(BlockProcessor):
         if not rows:
             return
         for name in sorted(plain):
-            data.check_column(self.reading, path, name, rows[0].cells, span)
+            data.check_column(self.reading, path, name, rows[0], span)
         self._fill(ElementTree.SubElement(figure, "table"), _cells(rows, plain))
 
     def _fill(self, table: ElementTree.Element, rows: Sequence[Sequence[Cell]]) -> None:
@@ -160,22 +160,22 @@ class Figure(BlockProcessor):
 
 
 def _cells(rows: Sequence[Row], plain: set[str]) -> list[list[Cell]]:
-    heads = rows[0].cells
+    heads = rows[0]
     numeric = [
-        any(row.cells[column].strip() for row in rows[1:])
-        and all(data.NUMBER.match(row.cells[column].strip() or "0") for row in rows[1:])
+        any(row[column].text for row in rows[1:])
+        and all(data.NUMBER.match(row[column].text or "0") for row in rows[1:])
         for column in range(len(heads))
     ]
     return [
         [
             Cell(
-                group_digits(cell.strip())
-                if index and numeric[column] and heads[column] not in plain
-                else cell.strip(),
-                row.places[column],
+                group_digits(cell.text)
+                if index and numeric[column] and heads[column].text not in plain
+                else cell.text,
+                cell.span,
                 numeric[column],
             )
-            for column, cell in enumerate(row.cells)
+            for column, cell in enumerate(row)
         ]
         for index, row in enumerate(rows)
     ]

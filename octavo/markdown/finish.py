@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from octavo.markdown import charts, positions, typography
+from octavo.markdown import charts, typography
 from octavo.markdown.pipe_tables import CAPTION
 from octavo.markdown.reading import Reading, set_attributes
 from octavo.markdown.tree import Citation, Element, Section, WrittenNote
@@ -470,6 +470,3 @@ def _strip_layout_space(element: Element) -> None:
     for child in element:
         if child.tail and not child.tail.strip():
             child.tail = None
-
-
-RESERVED = positions.RESERVED

@@ -18,16 +18,8 @@ MARK = f"{OPEN}([\ue010-\ue019]+){CLOSE}"
 """The pattern of a mark; its one group is the number, in private-use digits."""
 
 OPTIONAL_MARK = f"(?:{OPEN}[\ue010-\ue019]+{CLOSE})?"
-RESERVED = re.compile("[\ue000-\ue0ff\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Private characters that the tool itself uses, and those that XML 1.0 (§2.2) does not allow."""
 
 _MARK = re.compile(MARK)
-
-
-def described(sign: str) -> str:
-    """Name a character of ``RESERVED`` in words: most of them cannot be seen."""
-    kind = "private" if sign in "\ue000\ue0ff" or "\ue000" < sign < "\ue0ff" else "control"
-    return f"the {kind} character U+{ord(sign):04X}"
 
 
 _SKIPPED = (

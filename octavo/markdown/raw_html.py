@@ -6,8 +6,8 @@ from html.entities import html5
 
 from markdown.inlinepatterns import ENTITY_RE, HTML_RE, InlineProcessor
 
-from octavo.markdown.positions import RESERVED
 from octavo.markdown.reading import Reading
+from octavo.printable import RESERVED
 from octavo.problems import Span
 
 
