@@ -30,7 +30,7 @@
 
   let loading = null;
   const load = async () => {
-    if (location.protocol === "file:") {
+    if (!location.protocol.startsWith("http")) {
       throw new Error(dialog.dataset.local);
     }
     if (!(await mayCompile())) {
