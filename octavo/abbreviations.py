@@ -203,7 +203,9 @@ class _Marker:
         short.text = abbreviation.short
         if not spelled_out:
             return [short, own]
-        return [*_spelled_out(abbreviation), f"{own} (", short, f"{own})"]
+        expansion = etree.Element("span", {"class": "spelled-out"})
+        _put(_Run(expansion, "text", is_own=True), list(_spelled_out(abbreviation)))
+        return [expansion, f"{own} (", short, f"{own})"]
 
     def _report_article(self, name: str, span: Span) -> None:
         message = (

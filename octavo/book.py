@@ -16,6 +16,7 @@ from octavo.indexing.model import Index
 from octavo.manuscript import Part
 from octavo.markdown.tree import Element
 from octavo.names import Names
+from octavo.permalinks.model import Permalinks
 from octavo.problems import Span
 
 Kind = Literal["chapter", "section", "table", "figure", "note", "passage", "work", "name"]
@@ -105,7 +106,10 @@ class BibliographyGroup:
 
 @dataclass(frozen=True)
 class Book:
-    """The whole book: its targets, its bibliography, its pictures, its names, its index."""
+    """The whole book: its targets, bibliography, pictures, names, index, permalinks.
+
+    ``cover`` is the picture that the book brings for its cover, if it brings one.
+    """
 
     config: Config
     sections: tuple[Section, ...]
@@ -113,8 +117,10 @@ class Book:
     cited: CitedBook
     bibliography: tuple[BibliographyGroup, ...]
     images: Mapping[str, Image]
+    cover: Image | None
     names: Names
     index: Index
+    permalinks: Permalinks
 
     def section(self, identifier: str) -> Section:
         """Find a section by its id."""

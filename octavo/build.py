@@ -15,7 +15,7 @@ from pathlib import Path
 
 from octavo import compose, fonts, freshness, manuscript, output, press
 from octavo.book import Book
-from octavo.checks import glyphs, values
+from octavo.checks import distribution, glyphs, values
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
@@ -26,6 +26,8 @@ from octavo.manuscript import Manuscript
 from octavo.markdown import ahead
 from octavo.outcome import CACHE, Made, Result
 from octavo.output import Contents
+from octavo.permalinks import carrying, ledger, passages, recording
+from octavo.permalinks.recording import Record
 from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
 from octavo.store import Store
 from octavo.templating import Templates
@@ -71,6 +73,7 @@ def _checked(given: Manuscript, kept: Store | None) -> Checked:
     faces = fonts.faces(font_folder())
     condition, found = press.condition(given, given.root)
     found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
+    found += distribution.check(draft.manuscript)
     draft = replace(draft, problems=(*draft.problems, *found))
     composed = compose.finish(draft, kept)
     assert condition is not None
@@ -85,6 +88,19 @@ def review(root: Path) -> Checked:
     checked = check(root)
     known = paging.last(Store(root / CACHE / "store"))
     return replace(checked, problems=in_order([*checked.problems, *_crowded(checked.book, known)]))
+
+
+def record(root: Path) -> tuple[Record, tuple[Problem, ...]]:
+    """Record the passages of the book in ``root`` as published, with all old links to them.
+
+    Raises what ``check`` raises, and ``OSError`` when the file cannot be written.
+    """
+    checked = check(root)
+    published, living = ledger.load(root), passages.find(checked.book.sections)
+    carried = carrying.carry(published, living, checked.book.targets)
+    made = recording.record(published, living, carried)
+    output.replace_file(root / ledger.FILE, made.data)
+    return made, checked.problems
 
 
 def build(
@@ -146,7 +162,7 @@ def _build(
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
     known = paging.last(store)
-    screens = _Screens(checked, templates, editions, known)
+    screens = _Screens(checked, templates, store, editions, known)
     if "print" in editions:
         crew.meanwhile(screens.ahead(known))
         typeset, reasons = _typeset(checked, templates, store, crew, progress)
@@ -216,7 +232,8 @@ def _typeset(
 
 def _other_inputs(book: Book, root: Path) -> list[Path]:
     """Give the files that ``book.toml`` names outside the folders in which a book has its own."""
-    named = (book.config.citations.style, book.config.print.press.profile)
+    config = book.config
+    named = (config.citations.style, config.print.press.profile, config.epub.cover)
     return [Path(name) for name in named if name and (root / name).is_file()]
 
 
@@ -224,7 +241,12 @@ class _Screens:
     """The editions for screens in the making: those asked for."""
 
     def __init__(
-        self, checked: Checked, templates: Templates, editions: Sequence[str], known: Paging
+        self,
+        checked: Checked,
+        templates: Templates,
+        store: Store,
+        editions: Sequence[str],
+        known: Paging,
     ) -> None:
         book, faces = checked.book, checked.faces
         has_pages = "print" in editions or bool(known.starts)
@@ -232,7 +254,7 @@ class _Screens:
         self._web: web.Making | None = None
         self._epub: epub.Making | None = None
         if "web" in editions:
-            self._web = web.Making(book, templates, faces, has_pages=has_pages)
+            self._web = web.Making(book, templates, faces, store, has_pages=has_pages)
         if "epub" in editions:
             self._epub = epub.Making(book, templates, faces)
 
@@ -250,7 +272,7 @@ class _Screens:
         problems: list[Problem] = []
         if self._web is not None:
             progress("web")
-            made = self._web.finish(known, store)
+            made = self._web.finish(known)
             count = sum(name.endswith(".html") for name in made.files)
             files.append((Made(target / "web", f"{count} documents"), made.files))
             problems += _lost_pages("web edition", made.lost, known, self._book)

@@ -6,7 +6,7 @@ are small lxml trees, with links (``#work-KEY``) to the bibliography.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -195,6 +195,31 @@ def format_all(
     return CitedBook(style, by_section, printed, tuple(problems))
 
 
+def format_works(
+    works: Sequence[Mapping[str, Any]],
+    requests: Sequence[tuple[str, str]],
+    style: Style,
+    language: str,
+) -> tuple[list[Element], dict[str, Element]]:
+    """Cite works that are CSL data, each time as for the first time.
+
+    ``requests`` are keys and locators ("p. 12").  What comes out are the citations, in the order
+    of the requests, and the bibliography's entries of all works by key; each is a ``<span>``.
+    Raises ``PandocError`` when the style cannot be used.
+    """
+    blocks: list[dict[str, Any]] = []
+    nowhere = Span(Path())
+    place: Literal["note", "text"] = "note" if style.kind == "note" else "text"
+    for key, locator in requests:
+        citation = Citation((CitedWork(key, suffix=locator),), in_text=False, span=nowhere)
+        blocks += [_fresh_start(), _Unit((0,), place).block([citation], len(blocks))]
+    cited_keys = {key for key, _ in requests}
+    others = [work["id"] for work in works if work["id"] not in cited_keys]
+    out = pandoc.cite(blocks, works, style.path, language, None, others)
+    cited = [_formatted(cite, opens_note=place == "note").text for cite in _cites(out)]
+    return cited, {key: _tree(inlines) for key, inlines in _listed(out)}
+
+
 _NOTHING_PRINTED = "[CSL STYLE ERROR"
 """How citeproc begins what stands where a style prints nothing of a work."""
 
@@ -367,15 +392,21 @@ def _capitalise(tree: Element) -> None:
 
 
 def _entries(blocks: Iterable[dict[str, Any]], works: Works) -> Iterator[Entry]:
+    for key, inlines in _listed(blocks):
+        yield Entry(works.by_key[key], _tree(inlines))
+
+
+def _listed(blocks: Iterable[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Give the entries of the bibliography, by their works' keys."""
     for block in blocks:
         if block["t"] != "Div":
             continue
         identifier = block["c"][0][0]
         if identifier.startswith("ref-"):
             inlines = [inline for inner in block["c"][1] for inline in _inlines(inner)]
-            yield Entry(works.by_key[identifier.removeprefix("ref-")], _tree(inlines))
+            yield identifier.removeprefix("ref-"), inlines
         else:
-            yield from _entries(block["c"][1], works)
+            yield from _listed(block["c"][1])
 
 
 def _inlines(block: dict[str, Any]) -> list[dict[str, Any]]:

@@ -191,6 +191,29 @@ def check_command(book: Path) -> None:
 
 
 @commands.command(
+    "permalinks",
+    short_help="Record the passages that are published, so that links to them hold.",
+    epilog="""\b
+Example, before an edition is published:
+  python3 build.py permalinks && git commit content/permalinks.txt
+""",
+)
+@book_option
+def permalinks_command(book: Path) -> None:
+    """Bring content/permalinks.txt up to date: the passages of today, and what old links lead to.
+
+    Builds carry links over to edited passages by themselves; this writes down what they found.
+    """
+    from octavo.build import record
+
+    with _progress() as tell:
+        tell("reading")
+        made, problems = record(book)
+    _report(problems)
+    out.print(f"{made.new} passages new, {made.carried} carried over, {made.gone} gone")
+
+
+@commands.command(
     "new",
     short_help="Make a small working book to start from.",
     epilog="""\b

@@ -1,25 +1,23 @@
 """Manuscript → Book: calls the rooms in their order and gathers what they report."""
 
-import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from lxml import etree
-from PIL import Image as PillowImage
-from PIL import ImageFile, UnidentifiedImageError
 
 from octavo import (
     abbreviations,
     bibliography,
     chronology,
     citations,
+    cover,
     grouping,
     markdown,
     names,
     naming,
     numbering,
+    pictures,
     ranges,
 )
 from octavo.bibliography import Works
@@ -36,7 +34,9 @@ from octavo.markdown.reading import ReadFile
 from octavo.markdown.tree import Section as Text
 from octavo.names import FILE, Names
 from octavo.numbering import Catalogue
-from octavo.problems import BookError, Problem, Span, errors, in_order, reason
+from octavo.permalinks import carrying, ledger, passages
+from octavo.permalinks.ledger import Ledger
+from octavo.problems import BookError, Problem, Span, errors, in_order
 from octavo.store import Store
 from octavo.wording import Wording, wording
 
@@ -49,11 +49,13 @@ class Draft:
     texts: tuple[Text, ...]
     titles: tuple[str, ...]
     images: dict[str, Image]
+    cover: Image | None
     works: Works
     style: Style | None
     catalogue: Catalogue
     names: Names
     index: Settings
+    published: Ledger
     problems: tuple[Problem, ...]
 
 
@@ -98,7 +100,8 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     index = index_settings.load(root)
     problems += [*index.problems, *places.check(sources, texts)]
     images, found = _images(texts, sources, read_file)
-    problems += found
+    front, on_cover = cover.load(manuscript)
+    problems += [*found, *on_cover]
     files = manuscript.span_of_setting("citations", "files")
     works = bibliography.load(root, config.citations.files, files)
     given = manuscript.span_of_setting("citations", "style")
@@ -117,8 +120,21 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     problems += numbering.check_references(sources, texts, targets)
     problems += ranges.check(sources, texts, targets)
     problems += numbering.check_titles(sources, texts)
+    published = ledger.load(root)
+    problems += published.problems
     return Draft(
-        manuscript, texts, titles, images, works, style, catalogue, known, index, in_order(problems)
+        manuscript=manuscript,
+        texts=texts,
+        titles=titles,
+        images=images,
+        cover=front,
+        works=works,
+        style=style,
+        catalogue=catalogue,
+        names=known,
+        index=index,
+        published=published,
+        problems=in_order(problems),
     )
 
 
@@ -183,7 +199,20 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
         raise BookError(problems)
     index, reported = _index(sections, targets, draft)
     problems += reported
-    book = Book(config, tuple(sections), targets, cited, groups, draft.images, draft.names, index)
+    carried = carrying.carry(draft.published, passages.find(sections), targets)
+    problems += carried.problems()
+    book = Book(
+        config=config,
+        sections=tuple(sections),
+        targets=targets,
+        cited=cited,
+        bibliography=groups,
+        images=draft.images,
+        cover=draft.cover,
+        names=draft.names,
+        index=index,
+        permalinks=carried.permalinks,
+    )
     return Composed(book, in_order(problems))
 
 
@@ -285,56 +314,9 @@ def _images(
                 continue
             path = element.get("src")
             try:
-                images[path] = _image(path, read_file(path))
+                images[path] = pictures.picture(path, read_file(path))
             except (OSError, ValueError) as error:
-                message = f"the image {path} cannot be read: {_reason(error)}"
+                message = f"the image {path} cannot be read: {pictures.fault(error)}"
                 span = span_of(element, source.path)
                 problems.append(Problem("image-is-readable", message, span))
     return images, problems
-
-
-def _reason(error: OSError | ValueError) -> str:
-    if isinstance(error, UnidentifiedImageError):
-        return "it is of no known format"
-    return reason(error) if isinstance(error, OSError) else str(error)
-
-
-def _image(path: str, data: bytes) -> Image:
-    if path.lower().endswith(".svg"):
-        width, height = _svg_size(data)
-        return Image(path, data, "image/svg+xml", width, height)
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, in the same process, would allow them
-    try:
-        with PillowImage.open(io.BytesIO(data)) as picture:
-            picture.load()
-            kind = PillowImage.MIME.get(picture.format or "", "")
-            name, size = picture.format, picture.size
-    except OSError:
-        raise
-    except PillowImage.DecompressionBombError:
-        raise ValueError("it has too many pixels") from None
-    except Exception as error:  # Pillow's readers raise whatever they stumble over.
-        raise ValueError(f"it is damaged ({error})") from None
-    if kind not in {"image/png", "image/jpeg", "image/webp", "image/gif"}:
-        raise ValueError(f"{name} is no format of the web; PNG, JPEG, WebP, GIF and SVG are")
-    return Image(path, data, kind, *size)
-
-
-_NUMBER = r"\d*\.?\d+(?:[eE][+-]?\d+)?"
-
-
-def _svg_size(data: bytes) -> tuple[float, float]:
-    try:
-        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        said = re.sub(r", line \d+, column \d+$", "", error.msg or "it is empty")
-        raise ValueError(f"it is no XML: line {error.lineno}: {said}") from None
-    if etree.QName(root).localname != "svg":
-        raise ValueError(f"it is no SVG: it holds <{etree.QName(root).localname}>")
-    box = (root.get("viewBox") or "").replace(",", " ").split()
-    sides = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]  # noqa: PLR2004 - min-x, min-y, width, height (SVG 2 §8.6)
-    found = [re.fullmatch(rf"({_NUMBER})(?:px)?", side.strip()) for side in sides]
-    width, height = (float(side[1]) if side else 0.0 for side in found)
-    if not width or not height:
-        raise ValueError("it has no size: no viewBox, and no width and height in px")
-    return width, height

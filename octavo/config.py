@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import SplitResult, quote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +22,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 
 from octavo.problems import BookError, Problem, Span, nearest, reason
 
@@ -30,6 +32,9 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _ROLE = r"^[a-z]{3}$"
 _DOI = r"^(10\.\d{4,9}/\S+)?$"
 _URN = r"^(urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:\S+)?$"
+_CONFORMANCE = r"^(EPUB Accessibility 1\.1 - WCAG 2\.[0-2] Level (A|AA|AAA))?$"
+_THEMA = r"^([A-Y][A-Z0-9]*|[1-6][A-Z][A-Z0-9-]*)$"
+_BISAC = r"^[A-Z]{3}\d{6}$"
 
 Length = Annotated[str, StringConstraints(pattern=_LENGTH)]
 Name = Annotated[str, StringConstraints(pattern=_NAME)]
@@ -50,6 +55,49 @@ def _isbn(value: str) -> str:
 
 
 Isbn = Annotated[str, AfterValidator(_isbn)]
+
+_ADDRESS = "address"
+"""The type of the faults that ``_address`` finds."""
+
+
+def _address(value: str) -> str:
+    """Refuse what cannot be the address of a folder on the web (RFC 3986 §3, RFC 9110 §4.2)."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # Brackets that do not close
+        parts = urlsplit("https://")
+    example = 'such as "https://example.org/book/"'
+    host = parts.hostname or ""
+    faults = (
+        (re.search(r"[\s<>\"{}|\\^`]", value), "has a sign that no address can have",
+         "a space is written %20"),
+        (not parts.scheme or value.startswith("//"), "does not begin with https://", example),
+        (parts.scheme not in {"http", "https"}, f"is no address on the web: {parts.scheme}:",
+         "it begins with https:// or http://"),
+        (not host or not _HOST.fullmatch(host), "names no host", example),
+        (not _has_port(parts), "names no port that there can be", example),
+        (parts.username is not None, "has a user's name in it",
+         "take out what stands before the @: every reader can see it"),
+        (parts.query or parts.fragment or "?" in value or "#" in value,
+         "has a query or a fragment", "take out what follows the ? or the #"),
+    )  # fmt: skip
+    for is_found, message, hint in faults:
+        if is_found:
+            raise PydanticCustomError(_ADDRESS, message, {"hint": hint})
+    return value
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Tell whether an address names a port that there can be, or none."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+_HOST = re.compile(r"\[[0-9a-f:.]+\]|[0-9a-f:]+:[0-9a-f:]*|(?!-)[\w-]+(\.[\w-]+)*\.?", re.I)
+
+Address = Annotated[str, AfterValidator(_address)]
 
 POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 """How many points (1/72 in) one unit is; CSS Values 4 §6.2 fixes the ratios."""
@@ -192,16 +240,77 @@ class PrintSettings(DashedTable):
 
 
 class WebSettings(DashedTable):
-    """The web edition: the address at which it will stand, if that is known."""
+    """The web edition: the address of the folder in which it will stand, if that is known.
 
-    base_url: HttpUrl | None = Field(default=None, strict=False)
+    ``pdf_url`` is where the reading PDF can be had.
+    """
+
+    base_url: Address | None = None
+    pdf_url: Address | None = None
     identifiers: Identifiers = Identifiers()
+
+    def address(self, name: str) -> str:
+        """Give the address of the document ``name``; ``""`` where the folder's is not known."""
+        return f"{self.base_url.rstrip('/')}/{quote(name)}" if self.base_url else ""
+
+
+class AccessibilitySettings(DashedTable):
+    """What the publisher states of the EPUB's accessibility (EPUB Accessibility 1.1 §5).
+
+    ``conforms_to`` is the statement of conformance in the standard's own words, and
+    ``certified_by`` who found that it holds; ``certifier_credential`` and ``certifier_report`` say
+    what entitles them to say so, and where their report stands.  ``summary`` replaces the one that
+    is made of what the file has.
+    """
+
+    conforms_to: Annotated[str, StringConstraints(pattern=_CONFORMANCE)] = ""
+    certified_by: str = ""
+    certifier_credential: str = ""
+    certifier_report: HttpUrl | None = Field(default=None, strict=False)
+    summary: str = ""
 
 
 class EpubSettings(DashedTable):
-    """The EPUB: its identifiers."""
+    """The EPUB: its identifiers, its cover, what is stated of its accessibility.
 
+    ``cover`` is the path of a picture below the book's folder; without one a cover is made.
+    ``cover_alt`` says what the picture shows, where that is more than the book's own words.
+    """
+
+    cover: str = ""
+    cover_alt: str = ""
     identifiers: Identifiers = Identifiers()
+    accessibility: AccessibilitySettings = AccessibilitySettings()
+
+
+class ThemaSubject(DashedTable):
+    """A subject of Thema, or one of its qualifiers: its code, and its heading in words."""
+
+    code: Annotated[str, StringConstraints(pattern=_THEMA)]
+    label: Text
+
+
+class BisacSubject(DashedTable):
+    """A subject of BISAC: its code, and its heading in words."""
+
+    code: Annotated[str, StringConstraints(pattern=_BISAC)]
+    label: Text
+
+
+class Classification(DashedTable):
+    """What the book is about, in the schemes by which shops and libraries file it."""
+
+    thema: list[ThemaSubject] = []
+    bisac: list[BisacSubject] = []
+
+
+Distributor = Literal["amazon", "apple", "doab", "google", "ingram", "kobo", "onix"]
+
+
+class Distribution(DashedTable):
+    """Who shall distribute the book; what they need of ``book.toml`` is then asked of it."""
+
+    to: list[Distributor] = []
 
 
 class AbbreviationSettings(DashedTable):
@@ -230,6 +339,7 @@ class Config(DashedTable):
     statement: str = ""
     description: str = ""
     subjects: list[str] = []
+    classification: Classification = Classification()
     publisher: str = ""
     contributors: list[Contributor] = Field(min_length=1)
     rights: Rights
@@ -239,6 +349,7 @@ class Config(DashedTable):
     print: PrintSettings = PrintSettings()
     web: WebSettings = WebSettings()
     epub: EpubSettings = EpubSettings()
+    distribution: Distribution = Distribution()
 
     @property
     def running_title(self) -> str:
@@ -259,7 +370,8 @@ def load(path: Path, shown_as: Path) -> Config:
     """Read ``book.toml`` at ``path``; messages name it ``shown_as``.
 
     Raises ``BookError`` with all problems when the file is missing, is not UTF-8 or TOML, has an
-    unknown key, lacks a needed one, has a value of the wrong type, or a page without room for text.
+    unknown key, lacks a needed one, has a value of the wrong type, a page without room for text, or
+    a statement of conformance that nobody certifies.
     """
     text = read(path, shown_as)
     config = validated(Config, text, shown_as)
@@ -267,6 +379,11 @@ def load(path: Path, shown_as: Path) -> Config:
         Problem(rule, message, Span(shown_as, line_of(text, ("print", key))), hint)
         for key, rule, message, hint in _without_room(config.print)
     ]
+    if key := _uncertified(config.epub.accessibility):
+        message = f'"epub.accessibility.{key}" needs "certified-by": who found that it holds'
+        hint = "the publisher may be the one (EPUB Accessibility 1.1, certifiedBy)"
+        span = Span(shown_as, line_of(text, ("epub", "accessibility", key)))
+        problems.append(Problem("conformance-is-certified", message, span, hint))
     if problems:
         raise BookError(problems)
     return config
@@ -362,6 +479,10 @@ def _fault(root: type[BaseModel], path: Path, text: str, fault: dict[str, Any]) 
         )
     if fault["type"] == "missing":
         return Problem("settings-are-valid", f'"{name}" is missing', span)
+    if fault["type"] == _ADDRESS:
+        place = Span(path, span.line, column_of_value(text, span.line))
+        message = f'"{name}" is {_shown(fault["input"])}, which {fault["msg"]}'
+        return Problem("address-is-sound", message, place, fault["ctx"]["hint"])
     wanted, hint = _wanted(fault)
     message = f'"{name}" is {_shown(fault["input"])}, {wanted}'
     return Problem("settings-are-valid", message, span, hint)
@@ -385,6 +506,12 @@ _WANTED = {
     _ROLE: ("no MARC relator code", 'three small letters: "aut", "edt", "trl", "ill" …'),
     _DOI: ("no DOI", 'without an address before it: "10.1000/182"'),
     _URN: ("no URN", 'such as "urn:uuid:…"'),
+    _CONFORMANCE: (
+        "no statement of the standard",
+        'such as "EPUB Accessibility 1.1 - WCAG 2.2 Level AA", to the letter',
+    ),
+    _THEMA: ("no code of Thema", 'such as "NHF", or a qualifier, "1FMV"'),
+    _BISAC: ("no code of BISAC", 'three capitals and six digits: "HIS003000"'),
     "string_type": ("no text", "text stands in quotation marks"),
     "string_too_short": ("no text", "write it, or leave the key out if it may be missing"),
     "int_type": ("no whole number", "write it without quotation marks: 2026"),
@@ -438,6 +565,16 @@ def _without_room(settings: PrintSettings) -> Iterator[tuple[str, str, str, str]
             yield "margins", "page-has-room", message, hint
 
 
+def _uncertified(given: AccessibilitySettings) -> str:
+    """Name the key of a statement that nobody stands for; ``""`` where there is none."""
+    stated = {
+        "conforms-to": given.conforms_to,
+        "certifier-credential": given.certifier_credential,
+        "certifier-report": given.certifier_report,
+    }
+    return "" if given.certified_by else next((key for key, value in stated.items() if value), "")
+
+
 def _known_hint(root: type[BaseModel], where: tuple[int | str, ...]) -> str:
     model: type[BaseModel] | None = root
     for step in where[:-1]:
@@ -458,6 +595,12 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
         if found:
             return found
     return None
+
+
+def column_of_value(text: str, line: int) -> int:
+    """Find the column (from 1) of the value that stands on a line of TOML behind its key."""
+    found = re.search(r"=\s*", text.split("\n")[line - 1])
+    return found.end() + 1 if found else 0
 
 
 def line_of(text: str, where: tuple[int | str, ...]) -> int:

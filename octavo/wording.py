@@ -21,8 +21,54 @@ class DateWords:
 
 
 @dataclass(frozen=True)
+class AccessibilityWords:
+    """The sentences that say how an EPUB can be read.
+
+    ``text`` holds for every book; ``by_feature`` has those of a feature's own (the names are
+    those of schema.org).  ``conforms`` takes the standard and who certifies it.
+    """
+
+    text: str
+    by_feature: Mapping[str, str]
+    conforms: str
+    not_evaluated: str
+
+
+@dataclass(frozen=True)
+class ReadingWords:
+    """What the web edition says of its own use: the reader's settings, the keys, the pictures.
+
+    ``lines_*`` say whether lines end flush; ``keys_on`` is the switch for keys without modifiers.
+    ``resume`` leads to the book's last place, ``resume_here`` to the document's.
+    """
+
+    settings: str
+    size: str
+    measure: str
+    measure_narrow: str
+    measure_normal: str
+    measure_wide: str
+    colours: str
+    colours_system: str
+    colours_light: str
+    colours_sepia: str
+    colours_dark: str
+    lines: str
+    lines_fitting: str
+    lines_justified: str
+    lines_ragged: str
+    keys: str
+    keys_on: str
+    keys_list: str
+    close: str
+    enlarge: str
+    resume: str
+    resume_here: str
+
+
+@dataclass(frozen=True)
 class Wording:
-    """Words in one language; ``kinds`` names targets as a cross reference does ("table").
+    """Words in one language, a BCP 47 tag; ``kinds`` names targets as references do ("table").
 
     ``plurals`` names several of a kind ("tables").
     ``name_kinds`` are the headings of the register of names; ``not_certain`` says of a name how
@@ -31,6 +77,7 @@ class Wording:
     ``index_behind``, ``index_signs`` and ``index_main`` make up the note at the head of the index.
     """
 
+    language: str
     kinds: Mapping[str, str]
     plurals: Mapping[str, str]
     contents: str
@@ -69,7 +116,6 @@ class Wording:
     search_local: str
     search_forbidden: str
     search_failed: str
-    close: str
     previous: str
     next: str
     whole_book: str
@@ -92,7 +138,22 @@ class Wording:
     chronology: str
     date: str
     event: str
+    first_edition: str
+    cite_passage: str
+    cite_section: str
+    cite_book: str
+    permalink: str
+    in_text: str
+    works_cited: str
+    copy: str
+    copied: str
+    close: str
+    download: str
+    moved: str
+    moved_document: str
+    accessibility: AccessibilityWords
     dates: DateWords
+    reading: ReadingWords
 
 
 _ENGLISH_DATES = DateWords(
@@ -117,7 +178,51 @@ _ENGLISH_DATES = DateWords(
     until="until",
 )
 
+_ENGLISH_ACCESSIBILITY = AccessibilityWords(
+    text=(
+        "The text reflows, and follows the reader's own choice of type, size, spacing and"
+        " colours. Headings, landmarks and a nested table of contents lead through the book;"
+        " notes lead back to where they are called; passages in other languages are marked."
+    ),
+    by_feature={
+        "alternativeText": "All pictures have alternative text.",
+        "longDescription": "What charts show is given as tables, too.",
+        "index": "Each entry of the index leads to its place in the text.",
+        "pageNavigation": (
+            "The pages of the printed edition are marked where they begin, and can be gone to."
+        ),
+    },
+    conforms="The publication conforms to {standard}, as certified by {certifier}.",
+    not_evaluated="The file has not been evaluated against an accessibility standard.",
+)
+
+_ENGLISH_READING = ReadingWords(
+    settings="Reading settings",
+    size="Text size",
+    measure="Line length",
+    measure_narrow="Short",
+    measure_normal="Medium",
+    measure_wide="Long",
+    colours="Colours",
+    colours_system="Auto",
+    colours_light="Light",
+    colours_sepia="Sepia",
+    colours_dark="Dark",
+    lines="Line ends",
+    lines_fitting="Auto",
+    lines_justified="Justified",
+    lines_ragged="Ragged",
+    keys="Keys",
+    keys_on="Shortcut keys",
+    keys_list="List of keys",
+    close="Close",
+    enlarge="Enlarge",
+    resume="Continue reading:",
+    resume_here="Go on where you stopped",
+)
+
 _ENGLISH = Wording(
+    language="en",
     kinds={
         "chapter": "chapter",
         "section": "section",
@@ -181,7 +286,6 @@ _ENGLISH = Wording(
     search_local="Searching needs the book on a web server; here it was opened as a file.",
     search_forbidden="This site, or this browser, forbids the code that searches (WebAssembly).",
     search_failed="The search cannot be loaded.",
-    close="Close",
     previous="Previous",
     next="Next",
     whole_book="The whole book in one document",
@@ -204,14 +308,35 @@ _ENGLISH = Wording(
     chronology="Chronology",
     date="Date",
     event="Event",
+    first_edition="First edition",
+    cite_passage="Cite this passage",
+    cite_section="Cite this section",
+    cite_book="Cite this book",
+    permalink="Permanent link",
+    in_text="in the text",
+    works_cited="list of works",
+    copy="Copy",
+    copied="Copied.",
+    close="Close",
+    download="Download",
+    moved="This passage now stands in",
+    moved_document="This part of the book now stands in",
+    accessibility=_ENGLISH_ACCESSIBILITY,
     dates=_ENGLISH_DATES,
+    reading=_ENGLISH_READING,
 )
 
 _AMERICAN_DATES = replace(
     _ENGLISH_DATES, seasons=("spring", "summer", "fall", "winter"), month_first=True
 )
 
-_BY_LANGUAGE = {"en": _ENGLISH, "en-us": replace(_ENGLISH, dates=_AMERICAN_DATES)}
+_AMERICAN = replace(
+    _ENGLISH,
+    dates=_AMERICAN_DATES,
+    reading=replace(_ENGLISH_READING, colours="Colors"),
+)
+
+_BY_LANGUAGE = {"en": _ENGLISH, "en-us": _AMERICAN}
 
 
 def wording(language: str) -> Wording:

@@ -3,13 +3,14 @@
 import gzip
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -25,25 +26,35 @@ OFFLINE: Final = (
 )
 
 
+def unavailable(reason: str) -> NoReturn:
+    """Skip the test; in CI, where nothing may be missing, let it fail."""
+    if "CI" in os.environ:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def path_of_chromium() -> str:
+    """Find the system's Chromium; skip the test where there is none, but fail in CI."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    return path or unavailable(f"no browser: none of {', '.join(NAMES)} is installed")
+
+
+def fonts_of_the_system() -> dict[str, str]:
+    """Give the environment in which a browser finds all fonts, not those of the book alone."""
+    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the system's Chromium; skip the test where there is none, but fail in CI."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        missing = f"no browser: none of {', '.join(NAMES)} is installed"
-        if "CI" in os.environ:
-            pytest.fail(missing)
-        pytest.skip(missing)
+    path = path_of_chromium()
     with sync_playwright() as playwright:
         is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        fonts_of_the_system: dict[str, str | float | bool] = {
-            name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"
-        }
         browser = playwright.chromium.launch(
             executable_path=path,
             args=OFFLINE,
             chromium_sandbox=not is_root,
-            env=fonts_of_the_system,
+            env=dict(fonts_of_the_system()),
         )
         yield browser
         browser.close()
@@ -97,6 +108,15 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(data)
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that does not mind when a browser goes before it has all."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report what went wrong, but for a connection that was closed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def served(
     folder: Path, base: str = "/", headers: Mapping[str, str] | None = None
@@ -107,7 +127,7 @@ def served(
     with everything.
     """
     handler = partial(_Handler, base=base, directory=str(folder), headers=headers or {})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}{base}"

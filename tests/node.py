@@ -1,28 +1,24 @@
-"""What tests run from npm, with Debian's Chromium: skipped where it is missing, but not in CI."""
+"""What the tests run from npm: skipped where it is not installed, but not in CI."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NoReturn
 
-import pytest
+from browsing import fonts_of_the_system, path_of_chromium, unavailable
 
 PACKAGES = Path(__file__).parent / "npm"
-_OWN_FONTS = {"FONTCONFIG_FILE"}  # Workers see the book's fonts alone; Chromium needs others, too.
 
 
-def run(script: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a script of ``tests/npm`` with Node; skip the test where it cannot be."""
-    node, path = shutil.which("node"), PACKAGES / script
-    if node is None:
-        unavailable("Node.js is not installed")
-    if not (PACKAGES / "node_modules").is_dir():
-        unavailable("the packages of tests/npm are not installed: npm ci --prefix tests/npm")
+def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a script of ``tests/npm`` with Node; what drives a browser finds the system's."""
+    node = shutil.which("node") or unavailable("Node.js is not installed")
+    environment = fonts_of_the_system() | {
+        "PUPPETEER_EXECUTABLE_PATH": path_of_chromium(),
+        "ACE_TIMEOUT_INITIAL": "60000",
+    }
     return subprocess.run(
-        [node, str(path), *map(str, arguments)],
-        env={name: value for name, value in os.environ.items() if name not in _OWN_FONTS}
-        | environment,
+        [node, str(_installed(script)), *map(str, arguments)],
+        env=environment,
         capture_output=True,
         check=False,
         text=True,
@@ -30,16 +26,12 @@ def run(script: str, *arguments: object, **environment: str) -> subprocess.Compl
     )
 
 
-def chromium() -> str:
-    """Give the path of Debian's Chromium; skip the test where there is none."""
-    path = shutil.which("chromium")
-    if path is None:
-        unavailable("Chromium is not installed: apt-get install chromium")
-    return path
+def axe() -> str:
+    """Give the script of axe-core, to be run in a document."""
+    return _installed("node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def unavailable(reason: str) -> NoReturn:
-    """Skip a test for a reason; in CI, where nothing may be missing, let it fail."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+def _installed(path: str) -> Path:
+    if not (PACKAGES / "node_modules").is_dir():
+        unavailable("the packages are not installed: npm ci --ignore-scripts --prefix tests/npm")
+    return PACKAGES / path

@@ -394,6 +394,11 @@ class Press:
 OPENINGS = [Opening("contents", "recto", "front", 10), Opening("one", "recto", "body", 900)]
 
 
+def standing(laid: Mapping[str, Laid], pagination: Pagination) -> None:
+    """Is told how things stand after each round, all sections laid out."""
+    assert {section.section for section in pagination.sections} == set(laid)
+
+
 def job(pages: SectionPages, html: str) -> Job:
     return Job(pages.section, html, (), 1, 1, 1, "en")
 
@@ -406,7 +411,7 @@ def test_pages_settle_and_only_what_changed_is_done_again() -> None:
             return job(pages, "7 pages")
         return job(pages, f"1 one ends on {pagination.folios.get('one-end', '?')}")
 
-    found = settle(OPENINGS, make, press)
+    found = settle(OPENINGS, make, press, standing)
     assert found.unsettled == ()
     assert found.pagination.folios["one-end"] == "7"
     assert press.laid.count("one") == 1
@@ -421,7 +426,7 @@ def test_long_sections_are_begun_first() -> None:
     def make(pages: SectionPages, pagination: Pagination) -> Job:
         return job(pages, "1")
 
-    settle(OPENINGS, make, press)
+    settle(OPENINGS, make, press, standing)
     assert press.rounds == [["one", "contents"]]
 
 
@@ -434,7 +439,7 @@ def test_what_never_settles_is_named() -> None:
             return job(pages, "1")
         return job(pages, "2" if pagination.sections[0].count == 1 else "1")
 
-    found = settle(OPENINGS, make, press)
+    found = settle(OPENINGS, make, press, standing)
     assert found.unsettled == ("contents",)
     assert press.laid.count("contents") == MAX_ROUNDS
     assert press.laid.count("one") == 1
@@ -447,7 +452,7 @@ def test_a_fault_of_a_worker_is_raised() -> None:
             raise RuntimeError("no")
 
     with pytest.raises(RuntimeError, match="no"):
-        settle(OPENINGS, lambda pages, _: job(pages, "1"), Broken())
+        settle(OPENINGS, lambda pages, _: job(pages, "1"), Broken(), standing)
 
 
 def test_no_stream_of_objects_ends_in_what_looks_like_a_line_s_end(

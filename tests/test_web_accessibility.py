@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
+import node
 import pytest
 from browsing import served
 from conftest import RealBook
-from node import PACKAGES, unavailable
 from playwright.sync_api import Page, expect
 
-AXE = PACKAGES / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules whose result depends on the colours."""
@@ -75,9 +74,7 @@ def enter(page: Page, address: str) -> None:
 
 def violations(page: Page) -> list[str]:
     """Give what axe finds in light and dark, on a telephone and on a large screen."""
-    if not AXE.is_file():
-        unavailable("axe-core is not installed: npm ci --prefix tests/npm")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(node.axe())
     faults = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -80,12 +80,20 @@ def typeset(
         Opening(section.id, SIDES.get(section.kind, "recto"), section.part, _length(section))
         for section in book.sections
     ]
+
+    def furniture_jobs(laid: Mapping[str, Laid], pagination: Pagination) -> Iterator[FurnitureJob]:
+        for section in pagination.sections:
+            text = laid[section.section]
+            styles = pages_of.styles(_furniture_words(text))
+            yield _furniture_job(text, section, styles, book, templates)
+
+    def standing(laid: Mapping[str, Laid], pagination: Pagination) -> None:
+        memory.begin_furniture(furniture_jobs(dict(laid), pagination))
+
     try:
-        settled = pages.settle(openings, pages_of.make, memory)
-        furniture = memory.set_furniture(
-            _furniture_job(laid, section, pages_of.styles(_furniture_words(laid)), book, templates)
-            for laid, section in zip(settled.laid, settled.pagination.sections, strict=True)
-        )
+        settled = pages.settle(openings, pages_of.make, memory, standing)
+        by_section = {laid.section: laid for laid in settled.laid}
+        furniture = memory.set_furniture(furniture_jobs(by_section, settled.pagination))
     except LayoutError as error:
         raise BookError(_failures(book, error.failures)) from error
     joined = Joined(

@@ -21,7 +21,7 @@ from octavo.markdown.tree import Element
 from octavo.wording import wording
 
 _CLOSING_PUNCTUATION = re.compile(r"(?<=\w)?(?P<end>[.,;:!?])(?P<quotes>[”’»]*)$")
-_TOOLS_OWN = frozenset({"index-mark", "name", "noindex"})
+_TOOLS_OWN = frozenset({"index-mark", "name", "noindex", "spelled-out"})
 """Classes of spans that say nothing to a reader."""
 
 _VOID = {"img", "br", "hr", "wbr", "col", "input", "meta", "link", "source"}

@@ -23,8 +23,9 @@ BOLD = frozenset({"b", "strong"})
 DISPLAY = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption"})
 """Elements that a stylesheet may set in roman or in italic; their characters are in both fonts."""
 
-GENERATED = "0123456789.—"
-"""What lists are numbered with, and the dash before a quotation's source; always in roman."""
+GENERATED = "0123456789.—(/:)"
+"""What lists are numbered with, the dash before a quotation's source, what stands around addresses
+on paper; always in roman."""
 
 _UNSEEN = tuple(f"{{*}}{name}" for name in ("head", "script", "style", "template"))
 _STYLED = ITALIC | BOLD | DISPLAY

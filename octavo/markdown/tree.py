@@ -27,6 +27,8 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<abbr title="…">``                            an abbreviation, and ``<ul
                                                 class="abbreviations">`` their list, put in by
                                                 that room
+``<span class="spelled-out">``                  what an abbreviation stands for, put in by that
+                                                room at its first use
 ``<p class="event" data-date="1950-01-18">``    an entry of the chronology, put in by that room;
                                                 its last child is a cross reference, without
                                                 text, to the passage that tells of the event

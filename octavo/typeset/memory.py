@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +41,8 @@ class Memory:
         self._faces = {face.path.absolute().as_uri(): fonts.digest(face.path) for face in faces}
         self._before = _journal(kept)
         self._now: dict[str, dict[str, str]] = {}
+        self._asked: set[str] = set()
+        self._begun: dict[str, Future[Furniture]] = {}
         self.reasons: dict[str, str] = {}
 
     def lay_out(self, jobs: Iterable[Job]) -> dict[str, Laid]:
@@ -47,11 +50,27 @@ class Memory:
 
         Raises ``LayoutError`` when some could not be laid out.
         """
-        return self._done("text", tasks.lay_out, jobs, self._parts_of_text)
+        return self._done("text", tasks.lay_out, jobs, self._parts_of_text, {})
+
+    def begin_furniture(self, jobs: Iterable[FurnitureJob]) -> None:
+        """Have furniture set that will be asked for if the pages stay, while sections are laid out.
+
+        Where nothing is laid out any more, nothing is begun.
+        """
+        self._crew.meanwhile(self._begin(jobs))
+
+    def _begin(self, jobs: Iterable[FurnitureJob]) -> Iterator[None]:
+        for job in jobs:
+            name = _named("furniture", self._parts_of_furniture(job))
+            known = name in self._asked or name in self._begun or self._kept.get(name) is not None
+            if not known:
+                self._begun[name] = self._crew.submit(tasks.set_furniture, job)
+            yield
 
     def set_furniture(self, jobs: Iterable[FurnitureJob]) -> dict[str, Furniture]:
         """Give the sections' furniture.  Raises ``LayoutError``."""
-        return self._done("furniture", tasks.set_furniture, jobs, self._parts_of_furniture)
+        parts_of = self._parts_of_furniture
+        return self._done("furniture", tasks.set_furniture, jobs, parts_of, self._begun)
 
     def write_journal(self) -> None:
         """Remember what this build's layouts were made of, to tell the next what has changed."""
@@ -63,23 +82,35 @@ class Memory:
         task: Callable[[Task], Result],
         jobs: Iterable[Task],
         parts_of: Callable[[Task], Mapping[str, str]],
+        begun: Mapping[str, Future[Result]],
     ) -> dict[str, Result]:
         done: dict[str, Result] = {}
         names: dict[str, str] = {}
+        early: dict[str, Task] = {}
 
         def due() -> Iterator[tuple[str, Task]]:
             for job in jobs:
                 parts = parts_of(job)
                 name = names[job.section] = _named(step, parts)
+                self._asked.add(name)
                 known = self._kept.get(name)
                 self._explain(job.section, step, name, parts, known)
                 if known is not None:
                     done[job.section] = pickle.loads(known)
+                elif name in begun:
+                    early[job.section] = job
                 else:
                     yield job.section, job
 
+        def results() -> Iterator[tuple[str, Result | BaseException]]:
+            yield from self._crew.do(task, due())
+            failed = [job for job in early.items() if begun[names[job[0]]].exception() is not None]
+            yield from self._crew.do(task, failed)
+            for section in early.keys() - dict(failed).keys():
+                yield section, begun[names[section]].result()
+
         failures: dict[str, BaseException] = {}
-        for section, result in self._crew.do(task, due()):
+        for section, result in results():
             if isinstance(result, BaseException):
                 failures[section] = result
                 continue

@@ -40,6 +40,9 @@ class Settled:
 
 MakeJob = Callable[[SectionPages, Pagination], Job]
 
+Standing = Callable[[Mapping[str, Laid], Pagination], None]
+"""Told the sections' layouts, by id, and the pagination, as they stand after a round."""
+
 
 class Compositor(Protocol):
     """Who does the work."""
@@ -48,7 +51,9 @@ class Compositor(Protocol):
         """Lay out sections; each job is begun when it comes."""
 
 
-def settle(openings: Sequence[Opening], make_job: MakeJob, compositor: Compositor) -> Settled:
+def settle(
+    openings: Sequence[Opening], make_job: MakeJob, compositor: Compositor, standing: Standing
+) -> Settled:
     """Lay out all sections until their printed folios agree with where things stand.
 
     Raises whatever the compositor raises.
@@ -71,6 +76,7 @@ def settle(openings: Sequence[Opening], make_job: MakeJob, compositor: Composito
             break
         laid |= fresh
         pagination = paginate(openings, laid)
+        standing(laid, pagination)
     unsettled = tuple(job.section for job in due())
     ordered = tuple(laid[opening.section] for opening in openings)
     return Settled(ordered, pagination, tuple(sorted(unsettled)))

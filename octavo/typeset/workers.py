@@ -19,6 +19,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from itertools import chain
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -98,10 +99,9 @@ class Crew:
     def meanwhile(self, steps: Iterator[None]) -> None:
         """Take these steps in this process, one by one, while ``do`` would wait for workers.
 
-        Steps that are left when the workers have done are not taken.  What a step raises, ``do``
-        raises.
+        They come before those that are left from earlier.  What a step raises, ``do`` raises.
         """
-        self._aside = steps
+        self._aside = chain(steps, self._aside)
 
     def do(
         self, task: Callable[[Given], Result], jobs: Iterable[tuple[str, Given]]

@@ -9,7 +9,7 @@ from lxml import etree
 
 from octavo.book import Book, Note, Section
 from octavo.charts.model import Chart
-from octavo.editions import page_marks, views
+from octavo.editions import anchors, page_marks, views
 from octavo.editions.drafting import Draft, Folios
 from octavo.editions.epub.package import Item, identifiers
 from octavo.editions.paging import NONE, Paging
@@ -21,13 +21,15 @@ from octavo.wording import wording
 
 NAVIGATION = "nav.xhtml"
 COVER = "cover.xhtml"
-COVER_IMAGE = "cover.png"
 NCX = "toc.ncx"
 
 _XHTML = "application/xhtml+xml"
+_SVG = ".svg"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _PUBLISHING_ROLE = "doc-"
+_TURNS = etree.XPath("//*[@role='doc-footnote']//*[@role='doc-pagebreak']")
+_IN_CONTENTS = etree.XPath("//*[@role='doc-toc']//*[local-name()='li']/*[@role='doc-pagebreak']")
 _INDEX_TYPES = frozenset(
     f"index-{name}"
     for name in "headnotes group entry-list entry term locator locator-range xref-preferred "
@@ -59,6 +61,17 @@ class Page:
 def section_path(section: Section) -> str:
     """Give the path of a section's document; the contents are the navigation document."""
     return NAVIGATION if section.kind == "contents" else f"text/{section.name}.xhtml"
+
+
+def cover_path(book: Book) -> str:
+    """Give the path of the cover's picture, which the book brings, or which is made, a PNG."""
+    made_or_png = book.cover is None or book.cover.media_type == "image/png"
+    return "cover.png" if made_or_png else "cover.jpg"
+
+
+def fallback_path(path: str) -> str:
+    """Give the path of the PNG that stands beside an SVG picture."""
+    return f"{path.removesuffix(_SVG)}.png"
 
 
 def image_paths(book: Book) -> Mapping[str, str]:
@@ -93,7 +106,7 @@ class Texts:
             "config": book.config,
             "words": wording(book.config.language),
             "families": views.families(book, faces),
-            "cover_image": COVER_IMAGE,
+            "cover_image": cover_path(book),
             "landmarks": tuple(_landmarks(book)),
             "entries": tuple(entries),
         }
@@ -154,11 +167,13 @@ def _section_item(section: Section, data: bytes) -> Item:
 def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
     """Give a section's view, the data of its charts at the end of its text.
 
+    What does not know ``<picture>`` shows the PNG of a picture in SVG.
     Not every reading system shows what is folded into ``<details>``; so each figure links to its
     data, and they back to it.
     """
 
     def shape(body: Element) -> None:
+        anchors.place(body, section, book)
         tables = list(body.iterfind(".//table[@class='data noindex']"))
         for number, table in enumerate(tables, start=1):
             figure = table.getparent()
@@ -166,8 +181,22 @@ def _view(section: Section, book: Book, dialect: Dialect) -> SectionView:
             figure.set("id", name)
             figure.remove(table)
             body.append(_data(table, figure, book))
+        for image in list(body.iter("img")):
+            if image.get("src").endswith(_SVG):
+                _give_fallback(image)
 
     return views.section_view(section, book, dialect, shape)
+
+
+def _give_fallback(image: Element) -> None:
+    """Put a picture in SVG into ``<picture>``, its PNG beside it."""
+    path = image.get("src")
+    choice: Element = etree.Element("picture")
+    image.addprevious(choice)
+    choice.tail, image.tail = image.tail, None
+    etree.SubElement(choice, "source", {"srcset": path, "type": "image/svg+xml"})
+    image.set("src", fallback_path(path))
+    choice.append(image)
 
 
 def _data(table: Element, figure: Element, book: Book) -> Element:
@@ -238,7 +267,17 @@ def _finished(root: Element) -> bytes:
 
     ``lang`` is repeated as ``xml:lang``, each role of DPUB-ARIA as ``epub:type`` (EPUB Type to ARIA
     Role Authoring Guide 1.1); a type that the template gives stays.
+
+    Each page is one page break, which the page list has (EPUB Accessibility 1.1 §4.1.3): where a
+    note goes on on the next page, its place has an id and is no page break of its own.  In lines of
+    the contents, page breaks stand in the links, as nothing may stand before them (EPUB 3.3 §7.3).
     """
+    for turn in _TURNS(root):
+        del turn.attrib["role"], turn.attrib["aria-label"]
+    for page_mark in _IN_CONTENTS(root):
+        link = page_mark.getnext()
+        page_mark.tail, link.text = link.text, None
+        link.insert(0, page_mark)
     for element in root.iter(etree.Element):
         if language := element.get("lang"):
             element.set(_LANG, language)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from octavo.book import Book
 from octavo.config import Config
 from octavo.templating import Templates
+from octavo.wording import Wording, wording
 
 FOLDER = "EPUB"
 """The folder in the archive that everything else but the container's own files is in."""
@@ -46,9 +47,10 @@ class Identifier:
 class Accessibility:
     """How the book can be read, in the terms of schema.org (EPUB Accessibility 1.1, discovery).
 
-    Only what holds for this file: nothing is claimed that would need a person's judgement.
-    ``page_source`` names the printed edition whose pages are marked (``pageBreakSource``), or is
-    ``""``.
+    Only what holds for this file; what needs a person's judgement is the publisher's to state, in
+    ``[epub.accessibility]``.  ``page_source`` names the printed edition whose pages are marked
+    (``pageBreakSource``), or is ``""``.  ``summary`` is in the language of the book's wording, or
+    in the publisher's own words.
     """
 
     modes: tuple[str, ...]
@@ -56,6 +58,8 @@ class Accessibility:
     features: tuple[str, ...]
     hazard: str
     page_source: str
+    summary: str
+    summary_language: str
 
 
 def identifiers(config: Config) -> tuple[Identifier, ...]:
@@ -88,22 +92,45 @@ def accessibility(book: Book, *, has_pages: bool) -> Accessibility:
     """
     pictures = [img for section in book.sections for img in section.body.iter("img")]
     described = all(img.get("alt") for img in pictures)
+    has_data = any(section.charts for section in book.sections)
+    has_index = any(section.kind == "index" for section in book.sections)
+    own_summary = book.config.epub.accessibility.summary
+    features = (
+        "ARIA",
+        *(["alternativeText"] if described else []),
+        *(["displayTransformability"] if not pictures else []),
+        *(["index"] if has_index else []),
+        *(["longDescription"] if has_data else []),
+        *(["pageBreakMarkers", "pageNavigation"] if has_pages else []),
+        "readingOrder",
+        "structuralNavigation",
+        "tableOfContents",
+        "unlocked",
+    )
+    words = wording(book.config.language)
     moving = any(image.media_type in _MOVING for image in book.images.values())
     return Accessibility(
         modes=("textual", "visual") if pictures else ("textual",),
         sufficient="textual" if described else "textual,visual",
-        features=(
-            "ARIA",
-            *(["alternativeText"] if described else []),
-            *(["displayTransformability"] if not pictures else []),
-            *(["pageBreakMarkers", "pageNavigation"] if has_pages else []),
-            "readingOrder",
-            "structuralNavigation",
-            "tableOfContents",
-        ),
+        features=features,
         hazard="unknown" if moving else "none",
         page_source=_page_source(book.config) if has_pages else "",
+        summary=own_summary or _summary(book.config, features, words),
+        summary_language=book.config.language if own_summary else words.language,
     )
+
+
+def _summary(config: Config, features: Sequence[str], words: Wording) -> str:
+    """Say in sentences what the features are, and to what the file is stated to conform."""
+    said = words.accessibility
+    stated = config.epub.accessibility
+    conformance = (
+        said.conforms.format(standard=stated.conforms_to, certifier=stated.certified_by)
+        if stated.conforms_to
+        else said.not_evaluated
+    )
+    told = [said.by_feature[feature] for feature in features if feature in said.by_feature]
+    return " ".join([said.text, *told, conformance])
 
 
 def _page_source(config: Config) -> str:

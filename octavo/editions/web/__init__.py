@@ -38,9 +38,11 @@ from octavo.editions.drafting import Draft, Folios, ahead
 from octavo.editions.paging import Paging
 from octavo.editions.views import families
 from octavo.editions.web import documents, search
+from octavo.editions.web.citing import Citing
 from octavo.editions.web.documents import Turn
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
 from octavo.editions.web.loaded import loaded
+from octavo.editions.web.offline import WORKER, worker
 from octavo.editions.web.pictures import NARROW, WIDE
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
@@ -64,25 +66,33 @@ def make(
     kept: Store | None = None,
 ) -> Web:
     """Make the web edition in one go; see ``Making.finish``."""
-    making = Making(book, templates, faces, has_pages=bool(paging.starts))
-    return making.finish(paging, kept)
+    making = Making(book, templates, faces, kept, has_pages=bool(paging.starts))
+    return making.finish(paging)
 
 
 class Making:
     """The web edition in the making."""
 
     def __init__(
-        self, book: Book, templates: Templates, faces: tuple[Face, ...], *, has_pages: bool
+        self,
+        book: Book,
+        templates: Templates,
+        faces: tuple[Face, ...],
+        kept: Store | None,
+        *,
+        has_pages: bool,
     ) -> None:
         """Lay out the plan: which documents there are, and what each is made of.
 
         The half-title, the title page and the contents make up ``index.html``; each other section
         is a document of its own, named as its file is in the manuscript.  ``has_pages``: there is
-        a print edition whose pages are known, or will be.
+        a print edition whose pages are known, or will be.  ``kept`` remembers the citations, and
+        the fonts' subsets.
         """
-        self._templates, self._faces = templates, faces
+        self._templates, self._faces, self._kept = templates, faces, kept
         drawn = (charts.pictures(book, style, faces, templates) for style in (WIDE, NARROW))
         self._edition = Edition(book, names(book), has_pages, families(book, faces), *drawn)
+        self._citing = Citing(self._edition, templates, kept)
         self._drafts = dict(self._planned())
 
     def _planned(self) -> Iterator[tuple[str, Draft[str]]]:
@@ -91,47 +101,63 @@ class Making:
         sections = [section for section in own if homes[section.id] != INDEX]
         first, *others = turns(sections, edition)
         front = {section.id for section in own if homes[section.id] == INDEX}
-        yield INDEX, self._draft("web/index.html", documents.index, front, first)
+        yield INDEX, self._draft("web/index.html", INDEX, documents.index, front, first)
         for section, turn in zip(sections, others, strict=True):
-            views = partial(documents.section, section)
-            yield homes[section.id], self._draft("web/section.html", views, {section.id}, turn)
+            name, views = homes[section.id], partial(documents.section, section)
+            yield name, self._draft("web/section.html", name, views, {section.id}, turn)
         every = {section.id for section in own}
-        yield WHOLE, self._draft("web/book.html", documents.whole, every, (None, None))
+        yield WHOLE, self._draft("web/book.html", WHOLE, documents.whole, every, (None, None))
 
     def _draft(
-        self, template: str, views: documents.Views, sections: Collection[str], turn: Turn
+        self,
+        template: str,
+        name: str,
+        views: documents.Views,
+        sections: Collection[str],
+        turn: Turn,
     ) -> Draft[str]:
         def render(folios: Folios) -> str:
             return self._templates.render(template, views(self._edition, turn, folios))
 
-        return Draft(render, sections, _polyglot)
+        def write(root: Element) -> str:
+            self._citing.enter(root, name)
+            return _polyglot(root)
+
+        return Draft(render, sections, write)
 
     def ahead(self, paging: Paging) -> Iterator[None]:
         """Make the documents for pages that are likely, one a step."""
         return ahead(self._drafts.values(), paging)
 
-    def finish(self, paging: Paging, kept: Store | None) -> Web:
+    def finish(self, paging: Paging) -> Web:
         """Give every file: path below the edition's folder → contents.
 
-        ``paging`` tells where the printed pages begin; it may know of none.  ``kept`` remembers
-        the fonts' subsets and the index of the search.  Raises ``ValueError`` if the faces lack a
-        style, ``BookError`` if Pagefind fails.
+        ``paging`` tells where the printed pages begin; it may know of none.  Raises ``ValueError``
+        if the faces lack a style, ``BookError`` if Pagefind fails.
         """
         made = {name: draft.made(paging) for name, draft in self._drafts.items()}
         homes = {folio: name for name, one in made.items() if name != WHOLE for folio in one.folios}
         written = {name: document.written for name, document in made.items()}
-        texts = search.texts(written, self._edition, self._templates, kept)
-        views = {"homes": homes, **search.script_views(texts)}
+        edition, templates, faces = self._edition, self._templates, self._faces
+        texts = search.texts(written, edition, templates, self._kept)
+        for name, views in documents.renamed(edition):
+            written.setdefault(name, templates.render("web/moved.html", views))
+        scripts = {"homes": homes, **search.script_views(texts)}
         with ThreadPoolExecutor(1) as aside:
-            searched = aside.submit(pagefind.index, texts, kept)
-            others = loaded(
-                written.values(), self._edition, self._templates, self._faces, views, kept
-            )
+            searched = aside.submit(pagefind.index, texts, self._kept)
+            others = loaded(written.values(), edition, templates, faces, scripts, self._kept)
         files = {
             **{name: document.encode() for name, document in written.items()},
+            **self._citing.files({name: one.folios for name, one in made.items()}),
             **others,
             **{f"{search.FOLDER}{name}": data for name, data in searched.result().items()},
         }
+        config = edition.book.config
+        if config.web.base_url:
+            addresses = [config.web.address(name) for name in made if name != WHOLE]
+            sitemap = {"config": config, "addresses": addresses}
+            files["sitemap.xml"] = templates.render("web/sitemap.xml", sitemap).encode()
+        files[WORKER] = worker(files, self._templates)
         return Web(files, page_marks.lost(paging, homes))
 
 

@@ -1,18 +1,26 @@
 """Sections → what the templates of the documents are given."""
 
 import textwrap
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urljoin
 
 from octavo.book import Book, Section
-from octavo.editions import text
+from octavo.editions import anchors, text
 from octavo.editions.drafting import Folios
 from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
-from octavo.editions.web.edition import INDEX, OPENING, WHOLE, Edition, Link
+from octavo.editions.web.edition import (
+    FIRST_SCRIPT,
+    INDEX,
+    OPENING,
+    WHOLE,
+    Edition,
+    Link,
+    file_name,
+)
+from octavo.markdown.tree import Element
 from octavo.templating import SectionView
 from octavo.wording import wording
 
@@ -28,21 +36,31 @@ Views = Callable[[Edition, Turn, Folios], dict[str, Any]]
 """Gives what a document's template is filled with."""
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A passage that has left a document: its old id, its address, the title of its section."""
+
+    id: str
+    href: str
+    title: str
+
+
 def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
     """Give what every document is made of; what is its own may replace some of it."""
     config = edition.book.config
-    base = config.web.base_url
     return {
         "config": config,
         "words": wording(config.language),
         "families": edition.families,
         "title": config.full_title,
         "description": " ".join(config.description.split()),
-        "canonical": urljoin(f"{str(base).rstrip('/')}/", name) if base else "",
+        "canonical": config.web.address(name),
+        "moved": (),
         "previous": turn[0],
         "next": turn[1],
         "whole_book": WHOLE,
         "current": "",
+        "first_script": FIRST_SCRIPT,
         "scripts": edition.scripts,
         "has_pages": edition.has_pages,
     }
@@ -71,6 +89,7 @@ def section(section: Section, edition: Edition, turn: Turn, folios: Folios) -> d
         "section": _view(section, edition, dialect, 0),
         "contents": edition.beside(name, section.id),
         "current": section.id,
+        "moved": tuple(_moved(section.name, edition)),
     }
 
 
@@ -89,6 +108,31 @@ def whole(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     }
 
 
+def renamed(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the names that documents had, and what the documents in their places are made of."""
+    book = edition.book
+    for name, identifier in sorted(book.permalinks.renamed.items()):
+        home = edition.names[identifier]
+        yield (
+            file_name(name),
+            {
+                "config": book.config,
+                "words": wording(book.config.language),
+                "title": book.section(identifier).title_text,
+                "href": home,
+                "address": book.config.web.address(home),
+                "passages": tuple(_moved(name, edition)),
+            },
+        )
+
+
+def _moved(name: str, edition: Edition) -> Iterator[Moved]:
+    """Give the passages that have left the document that is, or was, called ``name``."""
+    for one in edition.book.permalinks.moved.get(name, ()):
+        title = edition.book.section(one.section).title_text
+        yield Moved(one.id, f"{edition.names[one.section]}#{one.id}", title)
+
+
 def _opening(edition: Edition, dialect: Dialect, down: int) -> dict[str, SectionView | None]:
     """Give the views of the sections that open the book, by kind; None for those it lacks."""
     found = {section.kind: section for section in edition.book.sections}
@@ -100,9 +144,12 @@ def _opening(edition: Edition, dialect: Dialect, down: int) -> dict[str, Section
 
 def _view(section: Section, edition: Edition, dialect: Dialect, down: int) -> SectionView:
     """Give a section's view, its text made for the screen, its headings ``down`` levels lower."""
-    return section_view(
-        section, edition.book, dialect, lambda body: shaping.shape(body, edition, down)
-    )
+
+    def shape(body: Element) -> None:
+        anchors.place(body, section, edition.book)
+        shaping.shape(body, edition, down)
+
+    return section_view(section, edition.book, dialect, shape)
 
 
 def _summary(section: Section, book: Book, dialect: Dialect) -> str:

@@ -22,6 +22,9 @@ INDEX = "index.html"
 WHOLE = "book.html"
 """The document with the whole book."""
 
+FIRST_SCRIPT = "settings.js"
+"""The script that the documents wait for before they are painted."""
+
 OPENING = ("half-title", "title", "contents")
 """The kinds of the sections that the index is made of."""
 
@@ -51,9 +54,10 @@ class Edition:
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        """Give the names of the scripts that the documents load, in their order."""
-        pages = ["pages.js"] if self.has_pages else []
-        return ("contents.js", "notes.js", *pages, "search.js")
+        """Give the names of the scripts that the documents load when they are there, in order."""
+        pages = ("pages.js",) if self.has_pages else ()
+        reading = ("cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
+        return ("contents.js", "notes.js", *pages, "search.js", *reading)
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
@@ -97,13 +101,14 @@ def names(book: Book) -> dict[str, str]:
     which no section's name has.
     """
     return {
-        section.id: INDEX
-        if section.kind in OPENING
-        else f"{section.name}_.html"
-        if f"{section.name}.html" in {INDEX, WHOLE}
-        else f"{section.name}.html"
+        section.id: INDEX if section.kind in OPENING else file_name(section.name)
         for section in book.sections
     }
+
+
+def file_name(name: str) -> str:
+    """Give the name of the document of a section that is called ``name``."""
+    return f"{name}_.html" if f"{name}.html" in {INDEX, WHOLE} else f"{name}.html"
 
 
 def turns(

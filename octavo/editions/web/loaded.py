@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from octavo.editions.web.edition import Edition
+from octavo.editions.web.edition import FIRST_SCRIPT, Edition
 from octavo.editions.web.pictures import image_path
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, web_rules
@@ -35,7 +35,10 @@ def loaded(
             "most_notes": max(len(section.notes) for section in book.sections),
         },
     )
-    scripts = {name: templates.render(f"web/{_SCRIPTS}{name}", views) for name in edition.scripts}
+    scripts = {
+        name: templates.render(f"web/{_SCRIPTS}{name}", views)
+        for name in (FIRST_SCRIPT, *edition.scripts)
+    }
     return {
         "style.css": style.encode(),
         **{f"{_SCRIPTS}{name}": script.encode() for name, script in scripts.items()},

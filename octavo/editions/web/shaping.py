@@ -1,4 +1,6 @@
-"""A section's text made for the screen: pictures of known size, tables that scroll."""
+"""A section's text made for the screen: pictures that can be enlarged, tables that scroll."""
+
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -12,12 +14,15 @@ from octavo.wording import wording
 
 def shape(body: Element, edition: Edition, down: int) -> None:
     """Make a section's text fit for the screen, its headings ``down`` levels lower."""
+    words = wording(edition.book.config.language)
     _size_images(body, edition)
     _offer_narrow(body, edition)
+    _tell_addresses(body)
     for table in list(body.iter("table")):
         _let_scroll(table)
         if table.get("class") == "data noindex":
-            _fold(table.getparent(), wording(edition.book.config.language).data)
+            _fold(table.getparent(), words.data)
+    _offer_large(body, words.reading.enlarge)
     for heading in body.iter("h2", "h3", "h4", "h5"):
         heading.tag = f"h{int(heading.tag[1]) + down}"
 
@@ -39,6 +44,18 @@ def _size(element: Element, image: Image) -> None:
     element.set("height", str(round(image.height)))
 
 
+def _offer_large(body: Element, words: str) -> None:
+    """Put a link to the picture below each figure; where scripts run, a dialog shows it."""
+    for figure in body.iterfind(".//figure[@class='figure']"):
+        image, label = figure.find(".//img"), figure.find("figcaption/span[@class='label']")
+        name = words if label is None else f"{words}: {label.text.rstrip('.')}"
+        line = etree.Element("div", {"class": "enlarge", page_marks.UNPRINTED: ""})
+        given = {"href": image.get("src"), "aria-label": name}
+        etree.SubElement(line, "a", given).text = words
+        line.tail, figure.tail = figure.tail, None
+        figure.addnext(line)
+
+
 def _offer_narrow(body: Element, edition: Edition) -> None:
     """Let charts be drawn otherwise on a narrow screen (HTML §4.8.4.2.3)."""
     narrow = {image_address(edition.wide[chart]): edition.narrow[chart] for chart in edition.wide}
@@ -51,6 +68,14 @@ def _offer_narrow(body: Element, edition: Edition) -> None:
         _size(etree.SubElement(picture, "source", given), image)
         element.getparent().replace(element, picture)
         picture.append(element)
+
+
+def _tell_addresses(body: Element) -> None:
+    """Mark links to other sites whose words do not say where they lead: paper has to."""
+    for link in body.iter("a"):
+        host = urlsplit(link.get("href", "")).netloc
+        if host and host not in "".join(link.itertext()):
+            link.set("class", "elsewhere")
 
 
 def _fold(box: Element, summary: str) -> None:

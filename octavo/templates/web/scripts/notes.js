@@ -55,6 +55,11 @@
     }
   });
 
+  /* What has popped up would be printed above the text, on every page.  Without its attribute it is
+     back in the list at once. */
+  addEventListener("beforeprint", () =>
+    document.querySelector(".note-text:popover-open")?.removeAttribute("popover"));
+
   /* An address that a call led to before there was a script leads to that call. */
   const arrived = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (arrived && arrived.matches(".notes li")) {

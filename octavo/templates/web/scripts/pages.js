@@ -1,27 +1,9 @@
-/* The pages of the printed edition: a box to go to one, and a switch for their numbers.  Without
-   this file the numbers stand in the margin, and a page's address leads to it in its document. */
+/* The pages of the printed edition: a box to go to one.  Without this file a page's address leads to
+   it in its document. */
 "use strict";
 
 (() => {
   const homes = {{ homes | tojson }};
-  const OFF = "octavo.pages.off";
-
-  const remembered = () => {
-    try {
-      return localStorage.getItem(OFF);
-    } catch {
-      return null;
-    }
-  };
-
-  const show = (shown) => {
-    document.documentElement.toggleAttribute("data-pages-off", !shown);
-    try {
-      shown ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1");
-    } catch {
-      /* Then it is not remembered. */
-    }
-  };
 
   const go = (folio, replace) => {
     if (!Object.hasOwn(homes, folio)) {
@@ -35,11 +17,8 @@
 
   const form = document.querySelector("form.pages");
   if (form) {
-    const [box, shown] = [form.elements.page, form.elements.shown];
+    const box = form.elements.page;
     form.hidden = false;
-    shown.checked = remembered() === null;
-    show(shown.checked);
-    shown.addEventListener("change", () => show(shown.checked));
     box.addEventListener("input", () => box.setCustomValidity(""));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
