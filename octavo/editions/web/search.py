@@ -146,7 +146,8 @@ def _address(name: str, part: Part) -> str:
 def parts(document: Element, section: Section) -> list[Part]:
     """Divide a document, which has the pages' marks, at its headings."""
     reader = _Reader(section)
-    reader.read(document.find(".//{*}main"))
+    main = document.find(".//{*}main")
+    reader.read(next((one for one in main if one.get("id") == section.id), main))
     return reader.parts()
 
 
