@@ -240,7 +240,7 @@ class TestInTheBrowser:
         page.keyboard.press("ArrowUp")
         expect(box).to_be_focused()
         page.keyboard.press("Escape")
-        expect(page.locator("dialog")).to_be_hidden()
+        expect(page.locator("dialog.search")).to_be_hidden()
         expect(page.get_by_role("button", name="Search").first).to_be_focused()
 
     def test_it_says_when_nothing_is_found(self, address: str, page: Page) -> None:
@@ -253,7 +253,7 @@ class TestInTheBrowser:
         box = page.get_by_label("Page", exact=True)
         box.press("/")
         expect(box).to_have_value("/")
-        expect(page.locator("dialog")).to_be_hidden()
+        expect(page.locator("dialog.search")).to_be_hidden()
 
     def test_it_goes_under_a_strict_policy_that_allows_webassembly(
         self, book: Path, page: Page
