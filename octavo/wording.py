@@ -73,6 +73,7 @@ class Wording:
     ``plurals`` names several of a kind ("tables").
     ``name_kinds`` are the headings of the register of names; ``not_certain`` says of a name how
     sure it is whom or what it means.
+    ``search_many`` takes the count of sections.
     ``index_behind``, ``index_signs`` and ``index_main`` make up the note at the head of the index.
     """
 
@@ -105,6 +106,16 @@ class Wording:
     go: str
     show_pages: str
     no_such_page: str
+    page_short: str
+    search: str
+    search_book: str
+    search_none: str
+    search_one: str
+    search_many: str
+    search_more: str
+    search_local: str
+    search_forbidden: str
+    search_failed: str
     previous: str
     next: str
     whole_book: str
@@ -112,7 +123,6 @@ class Wording:
     chapter_short: str
     note_short: str
     notes_short: str
-    page_short: str
     back_to_text: str
     note: str
     skip_to_text: str
@@ -266,6 +276,16 @@ _ENGLISH = Wording(
     go="Go",
     show_pages="Page numbers in the margin",
     no_such_page="No text begins on a page of that number.",
+    page_short="p.",
+    search="Search",
+    search_book="Search the book",
+    search_none="Nothing found.",
+    search_one="Found in one section.",
+    search_many="Found in {} sections.",
+    search_more="More results",
+    search_local="Searching needs the book on a web server; here it was opened as a file.",
+    search_forbidden="This site, or this browser, forbids the code that searches (WebAssembly).",
+    search_failed="The search cannot be loaded.",
     previous="Previous",
     next="Next",
     whole_book="The whole book in one document",
@@ -273,7 +293,6 @@ _ENGLISH = Wording(
     chapter_short="ch.",
     note_short="n.",
     notes_short="nn.",
-    page_short="p.",
     back_to_text="Back to the text",
     note="Note",
     skip_to_text="Skip to the text",

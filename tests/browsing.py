@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -72,12 +72,20 @@ class _Handler(SimpleHTTPRequestHandler):
         ".xhtml": "application/xhtml+xml",
     }
 
-    def __init__(self, *given: object, base: str, directory: str) -> None:
-        self._base = base
+    def __init__(
+        self, *given: object, base: str, directory: str, headers: Mapping[str, str]
+    ) -> None:
+        self._base, self._headers = base, headers
         super().__init__(*given, directory=directory)  # type: ignore[arg-type]
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the tests say what went wrong."""
+
+    def end_headers(self) -> None:
+        """Send the headers that the test wants besides."""
+        for name, value in self._headers.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def do_GET(self) -> None:
         address = self.path.partition("?")[0]
@@ -110,12 +118,15 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(folder: Path, base: str = "/") -> Iterator[str]:
+def served(
+    folder: Path, base: str = "/", headers: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Serve a folder at a free port of this machine; give the address of ``base``, with its slash.
 
-    ``base`` is the path below which the folder stands, as ``/books/salt/``.
+    ``base`` is the path below which the folder stands, as ``/books/salt/``; ``headers`` are sent
+    with everything.
     """
-    handler = partial(_Handler, base=base, directory=str(folder))
+    handler = partial(_Handler, base=base, directory=str(folder), headers=headers or {})
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 from browsing import chromium
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from support import ROOT, Settings, octavo, write_book
 
 from benchmarks import books
@@ -156,3 +156,16 @@ def browser() -> Iterator[Browser]:
     """A browser; the test is skipped where none is installed, but fails in CI."""
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose errors, and whose requests that fail, fail the test."""
+    context = browser.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda got: faults.append(got.url) if got.status >= 400 else None)
+    yield page
+    context.close()
+    assert not faults

@@ -1,24 +1,9 @@
 """The web edition in a real browser: what readers do with it works."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from browsing import served
-from playwright.sync_api import Browser, Page, expect
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page whose errors, and whose requests that fail, fail the test."""
-    context = browser.new_context()
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("response", lambda got: faults.append(got.url) if got.status >= 400 else None)
-    yield page
-    context.close()
-    assert not faults
+from playwright.sync_api import Page, expect
 
 
 def test_a_note_pops_up_beside_its_call_and_goes_with_escape(built_book: Path, page: Page) -> None:

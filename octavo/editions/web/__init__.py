@@ -27,15 +27,17 @@ not be given in the documents without inline styles.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+from octavo import pagefind
 from octavo.book import Book
 from octavo.editions import charts, page_marks, text
 from octavo.editions.drafting import Draft, Folios, ahead
 from octavo.editions.paging import Paging
 from octavo.editions.views import families
-from octavo.editions.web import documents
+from octavo.editions.web import documents, search
 from octavo.editions.web.citing import Citing
 from octavo.editions.web.documents import Turn
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
@@ -131,18 +133,24 @@ class Making:
         """Give every file: path below the edition's folder → contents.
 
         ``paging`` tells where the printed pages begin; it may know of none.  Raises ``ValueError``
-        if the faces lack a style.
+        if the faces lack a style, ``BookError`` if Pagefind fails.
         """
         made = {name: draft.made(paging) for name, draft in self._drafts.items()}
         homes = {folio: name for name, one in made.items() if name != WHOLE for folio in one.folios}
         written = {name: document.written for name, document in made.items()}
         edition, templates, faces = self._edition, self._templates, self._faces
+        texts = search.texts(written, edition, templates, self._kept)
         for name, views in documents.renamed(edition):
             written.setdefault(name, templates.render("web/moved.html", views))
+        scripts = {"homes": homes, **search.script_views(texts)}
+        with ThreadPoolExecutor(1) as aside:
+            searched = aside.submit(pagefind.index, texts, self._kept)
+            others = loaded(written.values(), edition, templates, faces, scripts, self._kept)
         files = {
             **{name: document.encode() for name, document in written.items()},
             **self._citing.files({name: one.folios for name, one in made.items()}),
-            **loaded(written.values(), edition, templates, faces, homes, self._kept),
+            **others,
+            **{f"{search.FOLDER}{name}": data for name, data in searched.result().items()},
         }
         config = edition.book.config
         if config.web.base_url:

@@ -56,7 +56,8 @@ class Edition:
     def scripts(self) -> tuple[str, ...]:
         """Give the names of the scripts that the documents load when they are there, in order."""
         pages = ("pages.js",) if self.has_pages else ()
-        return ("notes.js", *pages, "cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
+        reading = ("cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
+        return ("contents.js", "notes.js", *pages, "search.js", *reading)
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:

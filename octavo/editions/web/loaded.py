@@ -18,12 +18,12 @@ def loaded(
     edition: Edition,
     templates: Templates,
     faces: tuple[Face, ...],
-    homes: Mapping[str, str],
+    views: Mapping[str, object],
     kept: Store | None,
 ) -> dict[str, bytes]:
     """Give the files that the documents load: stylesheet, scripts, fonts, images.
 
-    ``homes`` gives the document of each printed page, by folio, in the pages' order.
+    ``views`` are what the scripts are given.
     """
     fonts = webfonts(documents, faces, kept)
     book = edition.book
@@ -36,7 +36,7 @@ def loaded(
         },
     )
     scripts = {
-        name: templates.render(f"web/{_SCRIPTS}{name}", {"homes": homes})
+        name: templates.render(f"web/{_SCRIPTS}{name}", views)
         for name in (FIRST_SCRIPT, *edition.scripts)
     }
     return {

@@ -28,11 +28,15 @@ def shape(body: Element, edition: Edition, down: int) -> None:
 
 
 def _size_images(body: Element, edition: Edition) -> None:
-    """Give images their size, so that nothing moves when they arrive (HTML §4.8.17)."""
+    """Give images their size, so that nothing moves when they arrive (HTML §4.8.17).
+
+    They are loaded when a reader comes near them.
+    """
     images = [*edition.book.images.values(), *edition.wide.values()]
     by_address = {image_address(image): image for image in images}
     for element in body.iter("img"):
         _size(element, by_address[element.get("src")])
+        element.set("loading", "lazy")
 
 
 def _size(element: Element, image: Image) -> None:
