@@ -65,9 +65,12 @@ SIMPLIFIED_FAMILY = "Noto Serif SC"
 SIMPLIFIED = ("zh-hans", "zh-cn", "zh-sg")
 """How language tags of simplified Chinese begin, in small letters."""
 
+REGULAR = 400
+"""The weight of most text."""
+
 STYLES: Mapping[TextStyle, tuple[Style, int]] = {
-    "normal": ("normal", 400),
-    "italic": ("italic", 400),
+    "normal": ("normal", REGULAR),
+    "italic": ("italic", REGULAR),
     "bold": ("normal", 700),
     "bold-italic": ("italic", 700),
 }
@@ -145,6 +148,15 @@ class WebFont:
     file_name: str
     data: bytes
     unicode_range: str
+
+    def has_any(self, characters: Iterable[str]) -> bool:
+        """Tell whether one of the characters is set in this font."""
+        points = {ord(character) for character in characters}
+        for bounds in self.unicode_range.removeprefix("U+").split(", U+"):
+            first, _, last = bounds.partition("-")
+            if not points.isdisjoint(range(int(first, 16), int(last or first, 16) + 1)):
+                return True
+        return False
 
 
 @dataclass(frozen=True)

@@ -386,7 +386,7 @@ class TestDialog:
                   if (node.data.trim() && at) { at.pages.add(folio); }
                   return;
                 }
-                if (node.matches("[role=doc-pagebreak]")) { folio = node.ariaLabel; return; }
+                if (node.matches("[role~=doc-pagebreak]")) { folio = node.ariaLabel; return; }
                 if (node.matches(".notes, dialog")) { return; }
                 const opens = node.matches("p, h2");
                 if (opens) { at = { id: node.id, pages: new Set() }; passages.push(at); }

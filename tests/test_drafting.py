@@ -47,8 +47,9 @@ def test_what_is_made_ahead_stays_where_the_pages_are_the_same() -> None:
     document = desk.draft.made(paging("2", 3, other=5))
     assert (desk.rendered, desk.wrote) == (1, 1)
     assert document.folios == ("9",)
-    assert 'One <span role="doc-pagebreak" id="page-9" aria-label="9"/>two, see page 2.' in (
-        document.written
+    assert (
+        'One <span role="doc-pagebreak separator" id="page-9" aria-label="9"/>two, see page 2.'
+        in (document.written)
     )
 
 

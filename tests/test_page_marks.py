@@ -18,7 +18,7 @@ from test_page_facts import bare, sections, shown
 
 from octavo.book import Section
 from octavo.editions import page_marks, paging
-from octavo.editions.page_marks import WORDS_COMPARED, mark
+from octavo.editions.page_marks import PAGE_BREAK, WORDS_COMPARED, mark
 from octavo.editions.paging import NoteTurn, PageStart, Paging
 from octavo.editions.web.edition import WHOLE
 from octavo.markdown.tree import Element
@@ -56,7 +56,7 @@ def by_id(documents: dict[str, Element]) -> dict[str, Element]:
     found: dict[str, Element] = {}
     for root in documents.values():
         for element in root.iter(f"{X}span"):
-            if element.get("role") == "doc-pagebreak" or ".page-" in element.get("id", ""):
+            if element.get("role") == PAGE_BREAK or ".page-" in element.get("id", ""):
                 assert element.get("id") not in found, "a page begins once"
                 assert not len(element)
                 assert not element.text
@@ -164,7 +164,7 @@ def test_notes_that_run_over_are_marked_where_they_go_on(
             page_mark = marks[f"{rest['note']}.page-{folio}"]
             is_page_break = documents is not epub_documents  # There, the page list has each once.
             assert page_mark.get("aria-label") == (folio if is_page_break else None)
-            assert page_mark.get("role") == ("doc-pagebreak" if is_page_break else None)
+            assert page_mark.get("role") == (PAGE_BREAK if is_page_break else None)
             assert rest["note"] in notes
             before = _before(page_mark, rest["note"])
             assert len(before) == rest["characters"]

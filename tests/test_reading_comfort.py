@@ -211,7 +211,7 @@ class TestSettings:
         page = opened()
         with served(built_book / "dist" / "web", BASE) as found:
             page.goto(f"{found}salt.html")
-            number = "getComputedStyle(document.querySelector('[role=doc-pagebreak]'), '::before')"
+            number = "getComputedStyle(document.querySelector('[role~=doc-pagebreak]'), '::before')"
             assert page.evaluate(f"{number}.content") != "none"
             open_settings(page)
             page.get_by_label("Page numbers in the margin").uncheck()

@@ -70,7 +70,7 @@ def read(main: str, book: Path) -> list[Part]:
 
 
 def page_break(folio: int) -> str:
-    return f'<span role="doc-pagebreak" id="page-{folio}" aria-label="{folio}"/>'
+    return f'<span role="doc-pagebreak separator" id="page-{folio}" aria-label="{folio}"/>'
 
 
 class TestParts:

@@ -1,8 +1,8 @@
 """Marks in a document the places where printed pages begin, to the letter.
 
-A mark is ``<span role="doc-pagebreak" id="page-47" aria-label="47">`` (DPUB-ARIA 1.1, EPUB
-Accessibility 1.1), within a word where print breaks one.  A note that runs over is marked where it
-goes on, too; that mark's id is ``NOTE.page-48``, since the page's own is in the text.
+A mark is ``<span role="doc-pagebreak separator" id="page-47" aria-label="47">`` (DPUB-ARIA 1.1,
+EPUB Accessibility 1.1), within a word where print breaks one.  A note that runs over is marked
+where it goes on, too; that mark's id is ``NOTE.page-48``, since the page's own is in the text.
 
 What a page shows first is known, so that no mark stands where it should not: where the words
 behind a place within a block are others, there is none, and the page is reported.
@@ -24,13 +24,16 @@ BLOCK = "data-block"
 UNPRINTED = "data-unprinted"
 """The attribute of what these editions have in their text and print has not."""
 
+PAGE_BREAK = "doc-pagebreak separator"
+"""The role of a mark, and what it is to those who do not know that role (WAI-ARIA 1.2 §5.4.1)."""
+
 WORDS_COMPARED = 5
 
 _PARSER = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
 _NAMESPACE = "http://www.w3.org/1999/xhtml"
 _INLINE = frozenset({"a", "abbr", "b", "cite", "code", "em", "i", "q", "small", "span", "strong",
                      "sub", "sup", "time"})  # fmt: skip
-_APART = frozenset({"doc-noteref", "doc-endnotes", "doc-footnote", "doc-pagebreak"})
+_APART = frozenset({"doc-noteref", "doc-endnotes", "doc-footnote", PAGE_BREAK})
 """Roles of what has no place in the running text of a printed page."""
 
 _NOTE_NUMBER = "note-number"
@@ -88,7 +91,7 @@ def mark(document: str | bytes, paging: Paging) -> Marked:
 
 
 def _mark(identifier: str, folio: str) -> Element:
-    attributes = {"role": "doc-pagebreak", "id": identifier, "aria-label": folio}
+    attributes = {"role": PAGE_BREAK, "id": identifier, "aria-label": folio}
     return etree.Element(f"{{{_NAMESPACE}}}span", attributes)
 
 

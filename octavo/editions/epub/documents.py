@@ -28,8 +28,9 @@ _SVG = ".svg"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _PUBLISHING_ROLE = "doc-"
-_TURNS = etree.XPath("//*[@role='doc-footnote']//*[@role='doc-pagebreak']")
-_IN_CONTENTS = etree.XPath("//*[@role='doc-toc']//*[local-name()='li']/*[@role='doc-pagebreak']")
+_IS_MARK = f"@role='{page_marks.PAGE_BREAK}'"
+_TURNS = etree.XPath(f"//*[@role='doc-footnote']//*[{_IS_MARK}]")
+_IN_CONTENTS = etree.XPath(f"//*[@role='doc-toc']//*[local-name()='li']/*[{_IS_MARK}]")
 _INDEX_TYPES = frozenset(
     f"index-{name}"
     for name in "headnotes group entry-list entry term locator locator-range xref-preferred "
@@ -283,7 +284,7 @@ def _finished(root: Element) -> bytes:
             element.set(_LANG, language)
         role = element.get("role", "")
         if role.startswith(_PUBLISHING_ROLE) and element.get(_TYPE) is None:
-            element.set(_TYPE, role.removeprefix(_PUBLISHING_ROLE))
+            element.set(_TYPE, role.split()[0].removeprefix(_PUBLISHING_ROLE))
         types = [name for name in (element.get("class") or "").split() if name in _INDEX_TYPES]
         if types:
             element.set(_TYPE, " ".join(types))

@@ -41,9 +41,10 @@ from octavo.editions.web import documents, search
 from octavo.editions.web.citing import Citing
 from octavo.editions.web.documents import Turn
 from octavo.editions.web.edition import INDEX, WHOLE, Edition, names, turns
-from octavo.editions.web.loaded import loaded
+from octavo.editions.web.loaded import loaded, with_fonts
 from octavo.editions.web.offline import WORKER, worker
 from octavo.editions.web.pictures import NARROW, WIDE
+from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
 from octavo.store import Store
@@ -145,9 +146,13 @@ class Making:
         scripts = {"homes": homes, **search.script_views(texts)}
         with ThreadPoolExecutor(1) as aside:
             searched = aside.submit(pagefind.index, texts, self._kept)
-            others = loaded(written.values(), edition, templates, faces, scripts, self._kept)
+            fonts = webfonts(written.values(), faces, self._kept)
+            others = loaded(edition, templates, fonts, scripts)
         files = {
-            **{name: document.encode() for name, document in written.items()},
+            **{
+                name: with_fonts(document, fonts, templates).encode()
+                for name, document in written.items()
+            },
             **self._citing.files({name: one.folios for name, one in made.items()}),
             **others,
             **{f"{search.FOLDER}{name}": data for name, data in searched.result().items()},

@@ -226,6 +226,6 @@ def _stem(name: str) -> str:
 
 def _folios(root: Element) -> Sequence[str]:
     """Give the folios of the pages that begin in a document, without those of its notes."""
-    marks = root.iterfind(".//*[@role='doc-pagebreak']")
+    marks = root.iterfind(f".//*[@role='{page_marks.PAGE_BREAK}']")
     labels = [(mark.get("id"), mark.get("aria-label")) for mark in marks]
     return [label for name, label in labels if name == page_marks.page_id(label)]

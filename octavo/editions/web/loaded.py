@@ -1,31 +1,44 @@
 """What the documents load: stylesheet, scripts, fonts, pictures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from octavo.editions.web.edition import FIRST_SCRIPT, Edition
 from octavo.editions.web.pictures import image_path
-from octavo.editions.webfonts import webfonts
-from octavo.fonts import Face, web_rules
-from octavo.store import Store
+from octavo.fonts import REGULAR, WebFont, web_rules
 from octavo.templating import Templates
 
 _SCRIPTS = "scripts/"
 _FONTS = "fonts/"
 
 
+_FONTS_ARE_ASKED_FOR = '<link rel="preload" href="fonts/"/>'
+"""Where the head of a document asks for fonts; which, is known when all documents are there."""
+
+
+def with_fonts(document: str, fonts: Sequence[WebFont], templates: Templates) -> str:
+    """Have a document ask for the fonts of its text at once, not when the stylesheet is there.
+
+    So they are mostly there before the text is shown; those that come later are used from the next
+    document on, and nothing moves (``font-display: optional``, CSS Fonts 4 §4.9).  Bold is rare,
+    and is not asked for beforehand.
+    """
+    signs = frozenset(document)
+    needed = [font for font in fonts if font.weight == REGULAR and font.has_any(signs)]
+    addresses = [f"{_FONTS}{font.file_name}" for font in needed]
+    asked = templates.render("web/fonts.html", {"addresses": addresses})
+    return document.replace(_FONTS_ARE_ASKED_FOR, asked.strip(), 1)
+
+
 def loaded(
-    documents: Iterable[str],
     edition: Edition,
     templates: Templates,
-    faces: tuple[Face, ...],
+    fonts: Sequence[WebFont],
     views: Mapping[str, object],
-    kept: Store | None,
 ) -> dict[str, bytes]:
     """Give the files that the documents load: stylesheet, scripts, fonts, images.
 
     ``views`` are what the scripts are given.
     """
-    fonts = webfonts(documents, faces, kept)
     book = edition.book
     images = [*book.images.values(), *edition.wide.values(), *edition.narrow.values()]
     style = templates.render(

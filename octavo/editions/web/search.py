@@ -20,7 +20,7 @@ from lxml import etree
 
 from octavo import store, tools
 from octavo.book import Section
-from octavo.editions.page_marks import page_id
+from octavo.editions.page_marks import PAGE_BREAK, page_id
 from octavo.editions.web.edition import INDEX, Edition
 from octavo.markdown.tree import Element
 from octavo.pagefind import Text
@@ -191,7 +191,7 @@ class _Reader:
         role, identifier = element.get("role"), element.get("id", "")
         if role == "doc-endnotes":
             self._read_notes(element)
-        elif role == "doc-pagebreak":
+        elif role == PAGE_BREAK:
             self._turn(element)
         elif role == "doc-noteref":
             self._calls[identifier] = (self._drafts[-1], self._page)
@@ -263,7 +263,7 @@ class _Reader:
         """Read a note's text as one block."""
         for child in text:
             name = etree.QName(child).localname
-            if child.get("role") == "doc-pagebreak":
+            if child.get("role") == PAGE_BREAK:
                 self._turn(child)
             elif not _is_left_out(child, name):
                 self._add(child.text)

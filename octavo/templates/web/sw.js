@@ -35,7 +35,7 @@ const answer = async (request) => {
   const isDocument = request.mode === "navigate";
   const isFolder = isDocument && request.url.split("?")[0] === registration.scope;
   const wanted = isFolder ? "index.html" : request;
-  const kept = await cache.match(wanted, { ignoreSearch: isDocument });
+  const kept = await cache.match(wanted, { ignoreSearch: true }); /* A query asks for nothing else. */
   if (kept) {
     return kept;
   }

@@ -93,7 +93,7 @@
   const pagesOf = (passage) => {
     const section = passage.closest(".section");
     const pages = [];
-    for (const mark of section.querySelectorAll("[role='doc-pagebreak']")) {
+    for (const mark of section.querySelectorAll("[role~='doc-pagebreak']")) {
       if (mark.closest(".notes")) {
         continue;
       }

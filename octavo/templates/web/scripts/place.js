@@ -58,7 +58,7 @@
   const now = () => {
     const isAbove = (element) => element.getBoundingClientRect().top < 8;
     const at = marks.findLastIndex(isAbove);
-    const page = marks.slice(0, at + 1).findLast((mark) => mark.role === "doc-pagebreak");
+    const page = marks.slice(0, at + 1).findLast((mark) => mark.matches("[role~='doc-pagebreak']"));
     return at < 0 ? null : {
       id: marks[at].id,
       folio: page?.getAttribute("aria-label") ?? "",

@@ -242,12 +242,4 @@
       dialog.close();
     }
   });
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const isFree = !typing || (typing === box && !dialog.open);
-    if (event.key === "/" && isFree && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      open();
-    }
-  });
 })();
