@@ -1,7 +1,7 @@
-/* The service worker of the web edition: keeps this build of the book, and answers from it.
+{# The service worker of the web edition: keeps this build of the book, and answers from it.
 
    A build has a cache of its own, named by the digest of its files.  It is fetched whole before it is
-   used, and only as its digests have it; so nobody sees one build's text in another's dress. */
+   used, and only as its digests have it; so nobody sees one build's text in another's dress. #}
 "use strict";
 
 const PREFIX = `octavo ${registration.scope} `;
@@ -29,13 +29,13 @@ addEventListener("activate", (event) => {
   })());
 });
 
-/* What is not kept from the start, such as the search's index, is kept once it has been used. */
+{# What is not kept from the start, such as the search's index, is kept once it has been used. #}
 const answer = async (request) => {
   const cache = await caches.open(CACHE);
   const isDocument = request.mode === "navigate";
   const isFolder = isDocument && request.url.split("?")[0] === registration.scope;
   const wanted = isFolder ? "index.html" : request;
-  const kept = await cache.match(wanted, { ignoreSearch: true }); /* A query asks for nothing else. */
+  const kept = await cache.match(wanted, { ignoreSearch: true }); {# A query asks for nothing else. #}
   if (kept) {
     return kept;
   }

@@ -1,11 +1,11 @@
-/* "Cite this passage": a sign beside the passage that the reader points at, or has come for, and a
+{# "Cite this passage": a sign beside the passage that the reader points at, or has come for, and a
    dialog with its citations.  Without this file the citations of the whole document stand at its
    end.  Citations are made when the book is built, with %first%, %last% and %url% in the place of
-   what differs: the pages of the printed edition, and the address. */
+   what differs: the pages of the printed edition, and the address. #}
 "use strict";
 
 (() => {
-  /* An address of a passage that has moved leads to it. */
+  {# An address of a passage that has moved leads to it. #}
   const follow = () => {
     const found = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (found && found.matches(".moved p")) {
@@ -25,7 +25,7 @@
   const sign = document.querySelector("button.permalink");
   const PASSAGES = ":is(p, li, dd, pre, figure, h1, h2, h3, h4, h5, h6)";
 
-  /* The id of a passage: its own, or what stands first in it; a caption has its figure's. */
+  {# The id of a passage: its own, or what stands first in it; a caption has its figure's. #}
   const idOf = (element) => {
     const place = element.matches("figure") ? element.querySelector("figcaption") : element;
     const anchor = place && place.querySelector(":scope > .anchor");
@@ -67,8 +67,8 @@
     }
   });
 
-  /* One stop for the keyboard: it stands at the passage that the reader came for, or the first;
-     the arrows lead from it to the others. */
+  {# One stop for the keyboard: it stands at the passage that the reader came for, or the first;
+     the arrows lead from it to the others. #}
   const arrive = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     point((target && passageAt(target)) || current || all[0]);
@@ -89,7 +89,7 @@
     }
   });
 
-  /* The printed pages that a passage stands on, by the marks of where they begin. */
+  {# The printed pages that a passage stands on, by the marks of where they begin. #}
   const pagesOf = (passage) => {
     const section = passage.closest(".section");
     const pages = [];
@@ -157,7 +157,7 @@
   };
   sign.addEventListener("click", open);
 
-  /* A click beside the dialog closes it. */
+  {# A click beside the dialog closes it. #}
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) {
       dialog.close();

@@ -1,5 +1,5 @@
-/* The contents beside the text: open on wide screens.  The stylesheet shows them there in any case;
-   with this file they are open, too, to what asks the element whether it is. */
+{# The contents beside the text: open on wide screens.  The stylesheet shows them there in any case;
+   with this file they are open, too, to what asks the element whether it is. #}
 "use strict";
 
 (() => {

@@ -1,4 +1,4 @@
-/* Pictures large, in a dialog.  Without this file the link below a picture leads to its file. */
+{# Pictures large, in a dialog.  Without this file the link below a picture leads to its file. #}
 "use strict";
 
 (() => {
@@ -25,7 +25,7 @@
     dialog.showModal();
   });
 
-  /* A click beside the picture closes. */
+  {# A click beside the picture closes. #}
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target === box) {
       dialog.close();

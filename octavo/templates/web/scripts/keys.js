@@ -1,5 +1,5 @@
-/* Keys: whatever bears `data-key` is pressed by that key, unless the reader writes, scrolls a box,
-   has something open, or has switched keys off (WCAG 2.2, 2.1.4). */
+{# Keys: whatever bears `data-key` is pressed by that key, unless the reader writes, scrolls a box,
+   has something open, or has switched keys off (WCAG 2.2, 2.1.4). #}
 "use strict";
 
 (() => {

@@ -1,6 +1,6 @@
-/* Notes as popovers (HTML §6.12).  Without this file a note stands beside its call too, by the
+{# Notes as popovers (HTML §6.12).  Without this file a note stands beside its call too, by the
    stylesheet alone; with it, opening one makes no step in the history, Esc or a click elsewhere
-   closes it, and the focus goes back to the call. */
+   closes it, and the focus goes back to the call. #}
 "use strict";
 
 (() => {
@@ -28,7 +28,7 @@
     });
   };
 
-  /* A press on the call of the open note closes the note before the click arrives. */
+  {# A press on the call of the open note closes the note before the click arrives. #}
   let closing = null;
   document.addEventListener("pointerdown", (event) => {
     const call = event.target.closest("a.note-call");
@@ -55,12 +55,12 @@
     }
   });
 
-  /* What has popped up would be printed above the text, on every page.  Without its attribute it is
-     back in the list at once. */
+  {# What has popped up would be printed above the text, on every page.  Without its attribute it is
+     back in the list at once. #}
   addEventListener("beforeprint", () =>
     document.querySelector(".note-text:popover-open")?.removeAttribute("popover"));
 
-  /* An address that a call led to before there was a script leads to that call. */
+  {# An address that a call led to before there was a script leads to that call. #}
   const arrived = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (arrived && arrived.matches(".notes li")) {
     location.replace(arrived.querySelector(".note-number").hash);

@@ -1,5 +1,5 @@
-/* The pages of the printed edition: a box to go to one.  Without this file a page's address leads to
-   it in its document. */
+{# The pages of the printed edition: a box to go to one.  Without this file a page's address leads to
+   it in its document. #}
 "use strict";
 
 (() => {
@@ -29,7 +29,7 @@
     });
   }
 
-  /* The address of a page that stands in another document leads there. */
+  {# The address of a page that stands in another document leads there. #}
   const arrived = () => {
     const found = /^#page-(\w+)$/.exec(location.hash);
     if (found && !document.getElementById(found[0].slice(1))) {

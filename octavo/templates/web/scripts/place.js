@@ -1,7 +1,7 @@
-/* Where the reader stopped: remembered for the book and for each document by the id nearest to the
+{# Where the reader stopped: remembered for the book and for each document by the id nearest to the
    top of the window, so that it holds whatever the size of type.  The title page leads on to the
    book's last place; a document that is opened at its head offers its own.  Nothing scrolls by
-   itself: going back, reloading and addresses with a place in them are the browser's own. */
+   itself: going back, reloading and addresses with a place in them are the browser's own. #}
 "use strict";
 
 (() => {
@@ -22,7 +22,7 @@
     try {
       localStorage.setItem(KEPT, JSON.stringify(places));
     } catch {
-      /* Then it is not remembered. */
+      {# Then it is not remembered. #}
     }
   };
 
@@ -52,7 +52,7 @@
     resume.addEventListener("click", () => { resume.hidden = true; });
   }
 
-  /* Only what is read through counts: neither notes nor lists that the tool makes. */
+  {# Only what is read through counts: neither notes nor lists that the tool makes. #}
   const marks = [...document.querySelectorAll(".section.text [id]:not(.notes, .notes *)")];
 
   const now = () => {

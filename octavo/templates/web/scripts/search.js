@@ -1,5 +1,5 @@
-/* The search: a dialog over Pagefind, which reads an index of the book's parts as far as it needs.
-   Nothing of it is loaded before the dialog is opened.  Without this file there is no control. */
+{# The search: a dialog over Pagefind, which reads an index of the book's parts as far as it needs.
+   Nothing of it is loaded before the dialog is opened.  Without this file there is no control. #}
 "use strict";
 
 (() => {
@@ -16,9 +16,9 @@
   const [box, found, results] = ["input", ".found", ".results"].map((one) =>
     dialog.querySelector(one));
 
-  /* Pagefind */
+  {# Pagefind #}
 
-  /* Its code is compiled by WebAssembly, which a Content Security Policy may forbid. */
+  {# Its code is compiled by WebAssembly, which a Content Security Policy may forbid. #}
   const mayCompile = async () => {
     try {
       await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
@@ -46,13 +46,13 @@
       await pagefind.init();
       return pagefind;
     } catch (error) {
-      loading = null; /* The next try may have a network. */
+      loading = null; {# The next try may have a network. #}
       throw new Error(dialog.dataset.failed, { cause: error });
     }
   };
   const loaded = () => (loading ??= load());
 
-  /* The index has letters such as "đ" taken apart, and Chinese characters one by one. */
+  {# The index has letters such as "đ" taken apart, and Chinese characters one by one. #}
   const indexed = (text) => Object.entries(APART)
     .reduce((made, [letter, apart]) => made.replaceAll(letter, apart), text.normalize("NFC"))
     .replace(new RegExp(BETWEEN_HAN, "gu"), " ");
@@ -62,8 +62,8 @@
   const gap = (before, word) =>
     (!before || new RegExp(BETWEEN_HAN, "u").test(before.slice(-2) + word) ? "" : " ");
 
-  /* The parts that have the words asked for side by side, then those that have them anywhere.
-     Those that have them in the name of their document alone are left out. */
+  {# The parts that have the words asked for side by side, then those that have them anywhere.
+     Those that have them in the name of their document alone are left out. #}
   const partsWith = async (pagefind, query) => {
     const anywhere = await pagefind.search(query);
     const together = /\s/.test(query) ? await pagefind.search(`"${query}"`) : { results: [] };
@@ -72,8 +72,8 @@
       .filter((part) => part.words.length);
   };
 
-  /* Where a part is found: the passage with the most of what was asked for, and the page and the
-     id before it.  A heading is shown by itself: if nothing else is found, the text behind it. */
+  {# Where a part is found: the passage with the most of what was asked for, and the page and the
+     id before it.  A heading is shown by itself: if nothing else is found, the text behind it. #}
   const PAGE = /^page-(\w+)$/;
   const place = (part) => {
     const words = part.content.split(/\s+/);
@@ -101,8 +101,8 @@
     };
   };
 
-  /* The words found, with the word before them, for browsers that look for words and mark them
-     (URL Fragment Text Directives); others go to the id. */
+  {# The words found, with the word before them, for browsers that look for words and mark them
+     (URL Fragment Text Directives); others go to the id. #}
   const directive = (words, at, marked) => {
     let end = at;
     while (marked.has(end + 1)) {
@@ -113,7 +113,7 @@
     return (at > 0 ? `${encoded(words[at - 1])}-,` : "") + encoded(text);
   };
 
-  /* What is shown */
+  {# What is shown #}
 
   const make = (name, className, ...content) => {
     const element = document.createElement(name);
@@ -200,7 +200,7 @@
     }
   };
 
-  /* Keys */
+  {# Keys #}
 
   const open = () => {
     if (!dialog.open) {
@@ -210,7 +210,7 @@
     }
   };
 
-  /* Up and down go through the box and the results. */
+  {# Up and down go through the box and the results. #}
   const step = (by) => {
     const stops = [box, ...results.querySelectorAll("a, button")];
     const next = stops[stops.indexOf(document.activeElement) + by];
@@ -233,7 +233,7 @@
       event.preventDefault();
       step(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Escape") {
-      event.preventDefault(); /* Else it would only empty the box. */
+      event.preventDefault(); {# Else it would only empty the box. #}
       dialog.close();
     }
   });

@@ -1,6 +1,6 @@
-/* What the reader has set: size, measure, colours, ends of lines, numbers of pages, keys.  The head
+{# What the reader has set: size, measure, colours, ends of lines, numbers of pages, keys.  The head
    loads this file before the stylesheet and waits for it, so that the first paint is right already.
-   Settings are attributes of the root element, one each; what is not set has none. */
+   Settings are attributes of the root element, one each; what is not set has none. #}
 "use strict";
 
 (() => {
@@ -12,11 +12,11 @@
       root.setAttribute(`data-${name}`, value);
     }
   } catch {
-    /* Nothing is remembered, or nothing of ours. */
+    {# Nothing is remembered, or nothing of ours. #}
   }
 
-  /* Does the browser divide words of this language?  Two columns of no width tell: a word that is
-     divided takes more lines.  One word for each of the scripts whose words are. */
+  {# Does the browser divide words of this language?  Two columns of no width tell: a word that is
+     divided takes more lines.  One word for each of the scripts whose words are. #}
   const probe = root.appendChild(document.createElement("p"));
   probe.textContent = "internationalisation интернационализация διεθνοποίηση";
   Object.assign(probe.style, { position: "absolute", width: "0", hyphens: "manual" });
@@ -27,7 +27,7 @@
 
   root.setAttribute("data-scripted", "");
 
-  /* Browsers colour their own frame, too. */
+  {# Browsers colour their own frame, too. #}
   const colourFrame = () => {
     document.querySelector("meta[name=theme-color]:not([media])")?.remove();
     if (root.hasAttribute("data-colours")) {
@@ -42,11 +42,11 @@
     try {
       localStorage.setItem(KEPT, JSON.stringify(settings));
     } catch {
-      /* Then they hold for this document. */
+      {# Then they hold for this document. #}
     }
   };
 
-  /* Change the document, and leave the line that is being read where it is. */
+  {# Change the document, and leave the line that is being read where it is. #}
   const still = (change) => {
     const read = document.elementsFromPoint(innerWidth / 2, innerHeight / 3);
     const line = read.find((element) => element.matches("main *"));
@@ -67,7 +67,7 @@
     }
   };
 
-  /* What a control says, if it says anything that does not hold anyway. */
+  {# What a control says, if it says anything that does not hold anyway. #}
   const said = (control) => {
     switch (control.type) {
       case "radio": return control.checked ? control.value : "";
