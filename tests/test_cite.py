@@ -445,7 +445,7 @@ class TestDialog:
         page.locator("dialog button.copy[aria-label='Copy: APA, in the text']").click()
         page.wait_for_function("window.taken")
         assert page.evaluate("window.taken") == citation(page, "APA", "passage")
-        assert page.locator("dialog [role=status]").inner_text() == "Copied."
+        assert page.locator("dialog.cite [role=status]").inner_text() == "Copied."
 
     def test_without_pages_none_is_named(self, browser: Browser, unprinted: Site) -> None:
         with served(unprinted.web) as base:
@@ -464,7 +464,7 @@ class TestDialog:
         page.goto(f"{(unprinted.web / 'silk.html').as_uri()}#{name_of(E)}")
         page.locator("button.permalink").click()
         assert citation(page, "Chicago", "passage").endswith("(2026).")
-        assert "file:" not in page.locator("dialog").inner_text()
+        assert "file:" not in page.locator("dialog.cite").inner_text()
         page.close()
 
 

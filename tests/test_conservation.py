@@ -288,9 +288,9 @@ def test_no_glyph_is_missing(paper: Paper) -> None:
 
 
 def text_without_data(body: Element) -> str:
-    """Give the visible characters of a document without the data of its charts."""
+    """Give the visible characters of a document without what print has not at its figures."""
     for element in list(body.iter("{*}details", "{*}div", "{*}a")):
-        if element.get("class") in {"data", "data-link"}:
+        if element.get("class") in {"data", "data-link", "enlarge"}:
             element.clear(keep_tail=True)
     return text_of(body)
 

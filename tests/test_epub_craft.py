@@ -82,13 +82,14 @@ IS_BLACK = "getComputedStyle(document.documentElement).backgroundColor === 'rgb(
 AXE = """async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
     const found = await axe.run(
-        document,
+        {exclude: [["[role=doc-pagebreak]"]]},
         {runOnly: tags, rules: {"target-size": {enabled: true}}},
     );
     return found.violations.flatMap(rule =>
         rule.nodes.map(node => `${rule.id}: ${node.html} (${node.failureSummary})`));
 }"""
-"""WCAG 2.2 AA."""
+"""WCAG 2.2 AA.  axe-core does not know that a page break may have a name (DPUB-ARIA 1.1 says so),
+and EPUB allows no second role that it knows; Ace, which does, looks at those."""
 
 
 def test_every_document_fits_loads_and_is_accessible(

@@ -56,7 +56,9 @@ def by_id(documents: dict[str, Element]) -> dict[str, Element]:
     found: dict[str, Element] = {}
     for root in documents.values():
         for element in root.iter(f"{X}span"):
-            if element.get("role") == PAGE_BREAK or ".page-" in element.get("id", ""):
+            if (element.get("role") or "").startswith("doc-pagebreak") or ".page-" in element.get(
+                "id", ""
+            ):
                 assert element.get("id") not in found, "a page begins once"
                 assert not len(element)
                 assert not element.text

@@ -157,7 +157,7 @@ def test_keys_alone_lead_everywhere(
     enter(page, f"{address}first-period.html")
     tab_to(page, ".skip-link", most=1)
     page.keyboard.press("Enter")
-    tab_to(page, "main a, main [tabindex]", most=1)
+    tab_to(page, "main :is(a, button, [tabindex])", most=1)
 
     tab_to(page, "a.note-call")
     call = page.evaluate("document.activeElement.id")

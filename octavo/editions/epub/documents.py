@@ -282,9 +282,11 @@ def _finished(root: Element) -> bytes:
     for element in root.iter(etree.Element):
         if language := element.get("lang"):
             element.set(_LANG, language)
-        role = element.get("role", "")
+        role = element.get("role", "").partition(" ")[0]
+        if role:
+            element.set("role", role)
         if role.startswith(_PUBLISHING_ROLE) and element.get(_TYPE) is None:
-            element.set(_TYPE, role.split()[0].removeprefix(_PUBLISHING_ROLE))
+            element.set(_TYPE, role.removeprefix(_PUBLISHING_ROLE))
         types = [name for name in (element.get("class") or "").split() if name in _INDEX_TYPES]
         if types:
             element.set(_TYPE, " ".join(types))

@@ -24,8 +24,10 @@ def with_fonts(document: str, fonts: Sequence[WebFont], templates: Templates) ->
     """
     signs = frozenset(document)
     needed = [font for font in fonts if font.weight == REGULAR and font.has_any(signs)]
-    addresses = [f"{_FONTS}{font.file_name}" for font in needed]
-    asked = templates.render("web/fonts.html", {"addresses": addresses})
+    asked = "".join(
+        templates.render("web/font.html", {"address": f"{_FONTS}{font.file_name}"})
+        for font in needed
+    )
     return document.replace(_FONTS_ARE_ASKED_FOR, asked.strip(), 1)
 
 

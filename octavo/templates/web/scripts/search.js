@@ -210,6 +210,14 @@
     }
   };
 
+  {# Where nothing had the focus before, it would stay in the box, and keys with it. #}
+  const shut = () => {
+    dialog.close();
+    if (dialog.contains(document.activeElement)) {
+      document.activeElement.blur();
+    }
+  };
+
   {# Up and down go through the box and the results. #}
   const step = (by) => {
     const stops = [box, ...results.querySelectorAll("a, button")];
@@ -223,7 +231,7 @@
     opener.querySelector("button").addEventListener("click", open);
   }
   box.addEventListener("input", search);
-  dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+  dialog.querySelector(".close").addEventListener("click", () => shut());
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     results.querySelector("a")?.focus();
@@ -234,12 +242,12 @@
       step(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Escape") {
       event.preventDefault(); {# Else it would only empty the box. #}
-      dialog.close();
+      shut();
     }
   });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest(".results a")) {
-      dialog.close();
+      shut();
     }
   });
 })();
