@@ -5,9 +5,11 @@ or in the text; so first and later notes, ibid. and disambiguation come out righ
 are small lxml trees, with links (``#work-KEY``) to the bibliography.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -179,7 +181,7 @@ def format_all(
         problem = Problem("style-is-usable", message, given)
         return CitedBook(style, tuple(() for _ in sections), (), (problem,))
     found = {
-        (number, index): _formatted(cite, opens_note=place == "note")
+        (number, index): _formatted(json.dumps(cite), opens_note=place == "note")
         for (number, index, place), cite in zip(order, _cites(out), strict=True)
     }
     by_section = tuple(
@@ -216,7 +218,7 @@ def format_works(
     cited_keys = {key for key, _ in requests}
     others = [work["id"] for work in works if work["id"] not in cited_keys]
     out = pandoc.cite(blocks, works, style.path, language, None, others)
-    cited = [_formatted(cite, opens_note=place == "note").text for cite in _cites(out)]
+    cited = [_formatted(json.dumps(cite), opens_note=place == "note").text for cite in _cites(out)]
     return cited, {key: _tree(inlines) for key, inlines in _listed(out)}
 
 
@@ -370,7 +372,10 @@ def _cites(node: Any) -> Iterator[list[dict[str, Any]]]:
             yield from _cites(child)
 
 
-def _formatted(inlines: list[dict[str, Any]], *, opens_note: bool) -> Formatted:
+@lru_cache(maxsize=2**14)
+def _formatted(written: str, *, opens_note: bool) -> Formatted:
+    """Make trees of what pandoc has given, as JSON; a process that stays makes them once."""
+    inlines: list[dict[str, Any]] = json.loads(written)
     notes = [inline for inline in inlines if inline["t"] == "Note"]
     text = [inline for inline in inlines if inline["t"] != "Note"]
     note = None

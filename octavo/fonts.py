@@ -23,6 +23,7 @@ bytes in every process.
 import gc
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -149,14 +150,11 @@ class WebFont:
     data: bytes
     unicode_range: str
 
-    def has_any(self, characters: Iterable[str]) -> bool:
-        """Tell whether one of the characters is set in this font."""
-        points = {ord(character) for character in characters}
-        for bounds in self.unicode_range.removeprefix("U+").split(", U+"):
-            first, _, last = bounds.partition("-")
-            if not points.isdisjoint(range(int(first, 16), int(last or first, 16) + 1)):
-                return True
-        return False
+    def sets_any(self, text: str) -> bool:
+        """Tell whether this font has a character of a text."""
+        bounds = (one.partition("-") for one in self.unicode_range.removeprefix("U+").split(", U+"))
+        signs = "".join(f"\\U{first:0>8}-\\U{last or first:0>8}" for first, _, last in bounds)
+        return re.search(f"[{signs}]", text) is not None
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def webfonts(
         for element in root.iter(*(f"{{*}}{name}" for name in _STYLED)):
             style = _style(etree.QName(parent).localname for parent in _line(element))
             used.setdefault(style, set()).update(*_own_text(element))
-        for element in root.iter(etree.Element):
+        for element in root.iterfind(".//*[@lang]"):
             if (element.get("lang") or "").lower().startswith(SIMPLIFIED):
                 simplified.update("".join(element.itertext()))
     return web_fonts(used, faces, kept, simplified)

@@ -22,8 +22,7 @@ def with_fonts(document: str, fonts: Sequence[WebFont], templates: Templates) ->
     document on, and nothing moves (``font-display: optional``, CSS Fonts 4 §4.9).  Bold is rare,
     and is not asked for beforehand.
     """
-    signs = frozenset(document)
-    needed = [font for font in fonts if font.weight == REGULAR and font.has_any(signs)]
+    needed = [font for font in fonts if font.weight == REGULAR and font.sets_any(document)]
     asked = "".join(
         templates.render("web/font.html", {"address": f"{_FONTS}{font.file_name}"})
         for font in needed
