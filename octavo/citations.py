@@ -5,6 +5,7 @@ or in the text; so first and later notes, ibid. and disambiguation come out righ
 are small lxml trees, with links (``#work-KEY``) to the bibliography.
 """
 
+import copy
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -218,8 +219,10 @@ def format_works(
     cited_keys = {key for key, _ in requests}
     others = [work["id"] for work in works if work["id"] not in cited_keys]
     out = pandoc.cite(blocks, works, style.path, language, None, others)
-    cited = [_formatted(json.dumps(cite), opens_note=place == "note").text for cite in _cites(out)]
-    return cited, {key: _tree(inlines) for key, inlines in _listed(out)}
+    made = [_formatted(json.dumps(cite), opens_note=place == "note") for cite in _cites(out)]
+    return [copy.deepcopy(one.text) for one in made], {
+        key: _tree(inlines) for key, inlines in _listed(out)
+    }
 
 
 _NOTHING_PRINTED = "[CSL STYLE ERROR"
