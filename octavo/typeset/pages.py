@@ -70,6 +70,7 @@ def settle(
                 made_from[pages.section] = job
                 yield job
 
+    unsettled: tuple[str, ...] = ()
     for _ in range(MAX_ROUNDS):
         fresh = compositor.lay_out(due())
         if not fresh:
@@ -77,7 +78,8 @@ def settle(
         laid |= fresh
         pagination = paginate(openings, laid)
         standing(laid, pagination)
-    unsettled = tuple(job.section for job in due())
+    else:
+        unsettled = tuple(job.section for job in due())
     ordered = tuple(laid[opening.section] for opening in openings)
     return Settled(ordered, pagination, tuple(sorted(unsettled)))
 

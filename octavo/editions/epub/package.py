@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from octavo.book import Book
 from octavo.config import Config
+from octavo.editions import access
+from octavo.editions.access import Access
 from octavo.templating import Templates
 from octavo.wording import Wording, wording
 
@@ -14,7 +16,6 @@ FOLDER = "EPUB"
 """The folder in the archive that everything else but the container's own files is in."""
 
 _NAMESPACE = uuid.UUID("5a0f8c2e-7d43-4b1b-9c56-2b6c8e1f0d37")
-_MOVING = frozenset({"image/gif", "image/webp"})
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,7 @@ class Accessibility:
     in the publisher's own words.
     """
 
-    modes: tuple[str, ...]
-    sufficient: str
-    features: tuple[str, ...]
-    hazard: str
+    access: Access
     page_source: str
     summary: str
     summary_language: str
@@ -86,36 +84,17 @@ def identifiers(config: Config) -> tuple[Identifier, ...]:
 
 
 def accessibility(book: Book, *, has_pages: bool) -> Accessibility:
-    """Say how the book can be read; the cover's picture does not count, as its words are text.
+    """Say how the EPUB can be read, and to what it is stated to conform.
 
     ``has_pages``: the beginnings of the printed pages are marked, and listed.
     """
-    pictures = [img for section in book.sections for img in section.body.iter("img")]
-    described = all(img.get("alt") for img in pictures)
-    has_data = any(section.charts for section in book.sections)
-    has_index = any(section.kind == "index" for section in book.sections)
+    found = access.of(book, has_pages=has_pages)
     own_summary = book.config.epub.accessibility.summary
-    features = (
-        "ARIA",
-        *(["alternativeText"] if described else []),
-        *(["displayTransformability"] if not pictures else []),
-        *(["index"] if has_index else []),
-        *(["longDescription"] if has_data else []),
-        *(["pageBreakMarkers", "pageNavigation"] if has_pages else []),
-        "readingOrder",
-        "structuralNavigation",
-        "tableOfContents",
-        "unlocked",
-    )
     words = wording(book.config.language)
-    moving = any(image.media_type in _MOVING for image in book.images.values())
     return Accessibility(
-        modes=("textual", "visual") if pictures else ("textual",),
-        sufficient="textual" if described else "textual,visual",
-        features=features,
-        hazard="unknown" if moving else "none",
+        access=found,
         page_source=_page_source(book.config) if has_pages else "",
-        summary=own_summary or _summary(book.config, features, words),
+        summary=own_summary or _summary(book.config, found.features, words),
         summary_language=book.config.language if own_summary else words.language,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
-from octavo.editions import page_marks, text
+from octavo.editions import access, page_marks, text
 from octavo.editions.web.edition import INDEX, WHOLE, Edition
 from octavo.markdown.tree import Element
 from octavo.reference import forms, metadata, works
@@ -199,24 +199,12 @@ class Citing:
 
     def _access(self) -> dict[str, Any]:
         """Describe how the edition can be read (Schema.org Accessibility Properties 1.0)."""
-        book = self._edition.book
-        has_pictures = bool(book.images) or any(section.charts for section in book.sections)
-        kinds = {section.kind for section in book.sections}
-        features = {
-            "displayTransformability": True,
-            "index": "index" in kinds,
-            "longDescription": any(section.charts for section in book.sections),
-            "pageBreakMarkers": self._edition.has_pages,
-            "pageNavigation": self._edition.has_pages,
-            "readingOrder": True,
-            "structuralNavigation": True,
-            "tableOfContents": True,
-        }
+        found = access.of(self._edition.book, has_pages=self._edition.has_pages)
         return {
-            "accessMode": ["textual", *(["visual"] if has_pictures else [])],
-            "accessModeSufficient": {"@type": "ItemList", "itemListElement": ["textual"]},
-            "accessibilityFeature": [name for name, has in features.items() if has],
-            "accessibilityHazard": "none",
+            "accessMode": list(found.modes),
+            "accessModeSufficient": {"@type": "ItemList", "itemListElement": [*found.sufficient]},
+            "accessibilityFeature": list(found.features),
+            "accessibilityHazard": found.hazard,
         }
 
 
