@@ -18,6 +18,7 @@ from octavo.cli.doctor import doctor_command
 from octavo.cli.group import DefaultGroup
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
+from octavo.cli.resolve import resolve_command
 
 
 @click.group(
@@ -34,6 +35,7 @@ for command in (
     build_command,
     check_command,
     permalinks_command,
+    resolve_command,
     new_command,
     clean_command,
     doctor_command,
