@@ -148,6 +148,21 @@ class AbbreviationSettings(DashedTable):
     """Spell them out at their first use in the body of the book, or of each chapter, or never."""
 
 
+Goal = Annotated[int, Field(gt=0)]
+"""How many words are wanted."""
+
+
+class Targets(DashedTable):
+    """How long the book, or its sections, shall be, in words; ``octavo stats`` compares."""
+
+    book: Goal | None = None
+    """How many words the whole book shall have."""
+    sections: dict[Name, Goal] = Field(default={})
+    """How many words sections shall have: the names of their files, without the ending."""
+    with_notes: bool = False
+    """The words of the notes count too."""
+
+
 class Config(DashedTable):
     """A book's settings, as book.toml gives them or as they are by default."""
 
@@ -184,6 +199,7 @@ class Config(DashedTable):
     web: WebSettings = WebSettings()
     epub: EpubSettings = EpubSettings()
     distribution: Distribution = Distribution()
+    targets: Targets = Targets()
 
     @property
     def running_title(self) -> str:
