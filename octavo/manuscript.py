@@ -13,16 +13,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from octavo import config as settings
-from octavo.config import Config
+from octavo.config import GENERATED, Config
 from octavo.problems import Problem, Severity, Span, nearest, reason
 
 Part = Literal["front", "body", "back"]
-
-GENERATED = (
-    *("half-title", "title", "copyright", "contents", "tables", "figures", "abbreviations"),
-    *("chronology", "names", "bibliography", "index", "colophon"),
-)
-"""Sections that are made by name; a file of the same name gives text that they open with."""
 
 PLANNED = ("notes",)
 """Sections with a reserved name that this version cannot make yet."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from octavo import config
 from octavo.config import DashedTable, Text
+from octavo.config.values import Shape
 from octavo.problems import BookError, Problem, Span
 from octavo.spelling import slug, sort_key
 
@@ -24,7 +25,14 @@ Kind = Literal["person", "organisation", "place", "campaign", "agreement", "docu
 
 _HEAD = re.compile(r"\s*\[\[\s*names\s*\]\]")
 
-_ID = r"^([a-z0-9]+(-[a-z0-9]+)*)?$"
+Id = Annotated[
+    str,
+    Shape(
+        r"^([a-z0-9]+(-[a-z0-9]+)*)?$",
+        "no id",
+        "small letters from a to z and digits, with single hyphens between",
+    ),
+]
 
 
 class Name(DashedTable):
@@ -39,7 +47,7 @@ class Name(DashedTable):
 
     headword: Text
     kind: Kind
-    id: Annotated[str, StringConstraints(pattern=_ID)] = ""
+    id: Id = ""
     sort: str = ""
     index_as: str = ""
     forms: list[Text] = Field(default=[])
