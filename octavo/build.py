@@ -6,7 +6,7 @@ import errno
 import gc
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +15,8 @@ from pathlib import Path
 
 from octavo import compose, fonts, freshness, manuscript, output, press
 from octavo.book import Book
-from octavo.checks import distribution, glyphs, values
+from octavo.checks import distribution, glyphs, judging, links, values, words
+from octavo.checks.judging import Judge
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
@@ -24,11 +25,13 @@ from octavo.fonts import Face
 from octavo.indexing import checks as index_checks
 from octavo.manuscript import Manuscript
 from octavo.markdown import ahead
-from octavo.outcome import CACHE, Made, Result
+from octavo.outcome import CACHE, EDITIONS, Made, Result
 from octavo.output import Contents
 from octavo.permalinks import carrying, ledger, passages, recording
 from octavo.permalinks.recording import Record
-from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
+from octavo.problems import BookError, Problem, Severity, Span, errors
+from octavo.prose import book as prose
+from octavo.rules import Stage
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.typeset import tasks, workers
@@ -51,12 +54,23 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Checked:
-    """A composed book that has passed the checks, the faces and the press that it is for."""
+    """A composed book that has passed the checks, the faces and the press that it is for.
+
+    ``problems`` are as bad as the book has them; ``met`` are all, before ``judge`` has seen them.
+    """
 
     book: Book
     faces: tuple[Face, ...]
     condition: PrintingCondition
     problems: tuple[Problem, ...]
+    met: tuple[Problem, ...]
+    judge: Judge
+
+    def with_more(self, found: Iterable[Problem], stages: Collection[Stage]) -> "Checked":
+        """Give the book with what further stages have found; ``stages`` are all gone through."""
+        met = (*self.met, *found)
+        problems = self.judge.judge([*met, *self.judge.without_effect(met, stages)])
+        return replace(self, problems=problems, met=met)
 
 
 def check(root: Path, kept: Store | None = None) -> Checked:
@@ -74,20 +88,54 @@ def _checked(given: Manuscript, kept: Store | None) -> Checked:
     condition, found = press.condition(given, given.root)
     found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
     found += distribution.check(draft.manuscript)
-    draft = replace(draft, problems=(*draft.problems, *found))
-    composed = compose.finish(draft, kept)
+    words_of_book = prose.read(
+        given, cites_in_notes=draft.style is None or draft.style.kind == "note"
+    )
+    found += [*words.check(words_of_book.passages), *links.check(words_of_book)]
+    judge = judging.judge_of(given, words_of_book)
+    problems = judge.tolerated([*draft.problems, *found])
+    try:
+        composed = compose.finish(replace(draft, problems=problems), kept)
+    except BookError as error:
+        raise BookError(judge.judge(error.problems)) from None
     assert condition is not None
-    return Checked(composed.book, faces, condition, composed.problems)
+    judged = judge.judge(composed.problems)
+    if errors(judged):
+        raise BookError(judged)
+    return Checked(composed.book, faces, condition, judged, composed.problems, judge)
 
 
 def review(root: Path) -> Checked:
     """Check the book in ``root``, with the pages that were printed last, where they are known.
 
-    Raises what ``check`` raises.
+    What was read before is not read again.  Raises what ``check`` raises.
     """
-    checked = check(root)
-    known = paging.last(Store(root / CACHE / "store"))
-    return replace(checked, problems=in_order([*checked.problems, *_crowded(checked.book, known)]))
+    store = Store(root / CACHE / "store")
+    checked = check(root, store)
+    known = paging.last(store)
+    return checked.with_more(_crowded(checked.book, known), {"text"})
+
+
+def review_pages(root: Path, jobs: int, progress: Progress) -> Checked:
+    """Check the book in ``root`` and its pages, which are laid out; nothing is written.
+
+    ``jobs`` is the number of worker processes.  Raises what ``check`` raises, and ``BookError``
+    where the book cannot be laid out.
+    """
+    store = Store(root / CACHE / "store")
+    with _without_collector(), crew(jobs) as its_crew:
+        given = manuscript.load(root)
+        _read_ahead(given, its_crew)
+        checked = _checked(given, store)
+        typeset, _ = _typeset(checked, Templates(root, store), store, its_crew, progress)
+        progress("looking through the press PDF")
+        pressed = its_crew.submit(tasks.assemble_press, typeset.joined).result()
+    found = [
+        *typeset.problems,
+        *_crowded(checked.book, paging.of(typeset.joined)),
+        *print_edition.findings(checked.book, pressed.findings),
+    ]
+    return checked.with_more(found, {"text", "pages"})
 
 
 def record(root: Path) -> tuple[Record, tuple[Problem, ...]]:
@@ -161,7 +209,7 @@ def _build(
     if freshness.inputs(root, ()) != before:
         taken = before  # Something changed while it was read: the next build shall look again.
     templates = Templates(root, store)
-    problems = list(checked.problems)
+    problems: list[Problem] = []
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
     known = paging.last(store)
@@ -180,13 +228,17 @@ def _build(
         printed, found = printing.finish(target, book)
         files = [*printed, *files]
         problems += found
-    if errors(problems):
-        raise BookError(problems)
+    stages: set[Stage] = {"text"}
+    stages |= {"pages"} if "print" in editions else set()
+    stages |= {"editions"} if set(editions) == set(EDITIONS) else set()
+    judged = checked.with_more(problems, stages).problems
+    if errors(judged):
+        raise BookError(judged)
     progress("writing")
     output.replace_all({made.path: contents for made, contents in files})
     if printing is not None:
         paging.keep(known, store)
-    result = Result(tuple(made for made, _ in files), in_order(problems), reasons)
+    result = Result(tuple(made for made, _ in files), judged, reasons)
     freshness.remember(root, target, editions, result, others, taken)
     store.prune()
     return result

@@ -9,6 +9,7 @@ graver one stays an error.  ``octavo check --rules`` prints this table.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Severity(StrEnum):
@@ -19,18 +20,23 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+Stage = Literal["text", "pages", "editions", "network"]
+"""Whether a rule is looked at in the text, where the book is laid out, where all its editions are
+made, or where the network is asked."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule: its name, how bad it is to break it unless the book says otherwise, what it means.
 
-    ``needs_pages``: it is looked at only where the book is laid out.  ``can_be_lowered``: a book
-    may switch it off, make it less than an error, or silence it at a line.
+    ``stage`` is where it is looked at.  ``can_be_lowered``: a book may switch it off, make it less
+    than an error, or silence it at a line.
     """
 
     name: str
     severity: Severity
     meaning: str
-    needs_pages: bool
+    stage: Stage
     can_be_lowered: bool
 
 
@@ -259,10 +265,17 @@ _NOTES = {
 LENIENT = frozenset({"heading-has-level", "value-is-the-same-everywhere"})
 """Errors without which there would be a book all the same."""
 
-_WITH_PAGES = frozenset(
-    {*_NOTES, "layout-is-clean", "note-begins-with-call", "page-begins-where-printed"}
-    | {"images-are-fine-enough", "pages-are-opaque", "index-locators-are-told-apart"}
-)
+_STAGES: Mapping[str, Stage] = {
+    **dict.fromkeys(_NOTES, "pages"),
+    "images-are-fine-enough": "pages",
+    "index-locators-are-told-apart": "pages",
+    "layout-is-clean": "pages",
+    "link-answers": "network",
+    "note-begins-with-call": "pages",
+    "page-begins-where-printed": "editions",
+    "pages-are-opaque": "pages",
+}
+"""The stages of the rules that are not looked at in the text, and may be silenced."""
 
 
 def _register() -> Mapping[str, Rule]:
@@ -276,7 +289,7 @@ def _register() -> Mapping[str, Rule]:
             name,
             severity,
             meaning,
-            needs_pages=name in _WITH_PAGES,
+            stage=_STAGES.get(name, "text"),
             can_be_lowered=severity is not Severity.ERROR or name in LENIENT,
         )
         for severity, table in tables.items()

@@ -3,7 +3,7 @@
 What keeps the book from being built stays an error whatever they say.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from octavo.checks import silences
@@ -12,7 +12,7 @@ from octavo.config import CheckSetting
 from octavo.manuscript import Manuscript
 from octavo.problems import Problem, Severity, in_order, nearest
 from octavo.prose.book import Prose
-from octavo.rules import LENIENT, RULES
+from octavo.rules import LENIENT, RULES, Stage
 
 _ORDER = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
@@ -49,19 +49,16 @@ class Judge:
         return in_order(judged for problem in kept for judged in self._judged(problem))
 
     def without_effect(
-        self, problems: Iterable[Problem], *, has_pages: bool, asked_network: bool = False
+        self, problems: Iterable[Problem], stages: Collection[Stage]
     ) -> Iterator[Problem]:
-        """Report comments that silence nothing, of rules that have been looked at.
-
-        ``problems`` are all that were met before they were judged.
-        """
+        """Report comments that silence nothing, of rules of the ``stages`` that have been gone
+        through; ``problems`` are all that were met in them, before they were judged.
+        """  # noqa: D205 - one sentence
         met = tuple(problems)
         for silence in self.silences:
+            covered = {problem.rule for problem in met if silence.covers(problem)}
             for rule in silence.rules:
-                asked = (has_pages or not RULES[rule].needs_pages) and (
-                    asked_network or rule != "link-answers"
-                )
-                if asked and not any(p.rule == rule and silence.covers(p) for p in met):
+                if RULES[rule].stage in stages and rule not in covered:
                     message = f'there is nothing here that "{rule}" would report'
                     hint = "take the comment out"
                     yield Problem(

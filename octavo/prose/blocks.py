@@ -42,7 +42,7 @@ class _Block:
 
 def read(lines: Lines, found: Gathering) -> None:
     """Read a body of Markdown into ``found``."""
-    text = _without_code_and_comments(lines.text)
+    text = _blanked(lines.text, {"ticks", "comment"})
     for block in _blocks(text):
         if _is_table(text, block):
             for line in [block.lines[0], *block.lines[2:]]:
@@ -52,13 +52,17 @@ def read(lines: Lines, found: Gathering) -> None:
             inline.read(_located(text, block.lines), lines, block.kind, found)
 
 
-def _without_code_and_comments(text: str) -> str:
-    """Put blanks for code blocks and comments; line ends and places stay as they are."""
+def without_code(text: str) -> str:
+    """Put blanks for code; line ends and places stay as they are."""
+    return _blanked(text, {"ticks", "run"})
+
+
+def _blanked(text: str, groups: set[str]) -> str:
+    """Put blanks for what ``_GONE`` finds, if it is one of its ``groups``."""
 
     def blank(token: re.Match[str]) -> str:
-        if token["ticks"] is None and token["comment"] is None:
-            return token[0]
-        return re.sub(r"[^\n]", " ", token[0])
+        is_one = any(token[group] is not None for group in groups)
+        return re.sub(r"[^\n]", " ", token[0]) if is_one else token[0]
 
     return _GONE.sub(blank, text)
 
