@@ -6,23 +6,19 @@ import errno
 import gc
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from octavo import compose, fonts, freshness, manuscript, output, press
+from octavo import checking, fonts, freshness, manuscript, output
 from octavo.book import Book
-from octavo.checks import distribution, glyphs, judging, links, values, words
-from octavo.checks.judging import Judge
+from octavo.checking import Checked, check, font_folder, review
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
 from octavo.editions.print import Typeset
-from octavo.fonts import Face
-from octavo.indexing import checks as index_checks
 from octavo.manuscript import Manuscript
 from octavo.markdown import ahead
 from octavo.outcome import CACHE, EDITIONS, Made, Result
@@ -30,90 +26,21 @@ from octavo.output import Contents
 from octavo.permalinks import carrying, ledger, passages, recording
 from octavo.permalinks.recording import Record
 from octavo.problems import BookError, Problem, Severity, Span, errors
-from octavo.prose import book as prose
 from octavo.rules import Stage
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.typeset import tasks, workers
-from octavo.typeset.joined import PrintingCondition
 from octavo.typeset.memory import Memory
 from octavo.typeset.press.pdf import PressPdf
 from octavo.typeset.workers import Crew
 
-
-def font_folder() -> Path:
-    """Give the folder of the cut fonts, which all books of a user share (XDG Base Directory)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    home = Path(base) if Path(base).is_absolute() else Path.home() / ".cache"
-    return home / "octavo" / "fonts"
-
+__all__ = [
+    "Checked", "Progress", "build", "build_with", "check", "crew", "font_folder", "record",
+    "review", "review_pages", "stamp",
+]  # fmt: skip
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A composed book that has passed the checks, the faces and the press that it is for.
-
-    ``problems`` are as bad as the book has them; ``met`` are all, before ``judge`` has seen them.
-    """
-
-    book: Book
-    faces: tuple[Face, ...]
-    condition: PrintingCondition
-    problems: tuple[Problem, ...]
-    met: tuple[Problem, ...]
-    judge: Judge
-
-    def with_more(self, found: Iterable[Problem], stages: Collection[Stage]) -> "Checked":
-        """Give the book with what further stages have found; ``stages`` are all gone through."""
-        met = (*self.met, *found)
-        problems = self.judge.judge([*met, *self.judge.without_effect(met, stages)])
-        return replace(self, problems=problems, met=met)
-
-
-def check(root: Path, kept: Store | None = None) -> Checked:
-    """Read, compose and check the book in ``root``.
-
-    ``kept`` remembers what was read, and formatted, before.
-    Raises ``BookError`` with all problems when one of them is an error.
-    """
-    return _checked(manuscript.load(root), kept)
-
-
-def _checked(given: Manuscript, kept: Store | None) -> Checked:
-    draft = compose.draft(given, kept)
-    faces = fonts.faces(font_folder())
-    condition, found = press.condition(given, given.root)
-    found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
-    found += distribution.check(draft.manuscript)
-    words_of_book = prose.read(
-        given, cites_in_notes=draft.style is None or draft.style.kind == "note"
-    )
-    found += [*words.check(words_of_book.passages), *links.check(words_of_book)]
-    judge = judging.judge_of(given, words_of_book)
-    problems = judge.tolerated([*draft.problems, *found])
-    try:
-        composed = compose.finish(replace(draft, problems=problems), kept)
-    except BookError as error:
-        raise BookError(judge.judge(error.problems)) from None
-    assert condition is not None
-    judged = judge.judge(composed.problems)
-    if errors(judged):
-        raise BookError(judged)
-    return Checked(composed.book, faces, condition, judged, composed.problems, judge)
-
-
-def review(root: Path) -> Checked:
-    """Check the book in ``root``, with the pages that were printed last, where they are known.
-
-    What was read before is not read again.  Raises what ``check`` raises.
-    """
-    store = Store(root / CACHE / "store")
-    checked = check(root, store)
-    known = paging.last(store)
-    return checked.with_more(_crowded(checked.book, known), {"text"})
 
 
 def review_pages(root: Path, jobs: int, progress: Progress) -> Checked:
@@ -126,16 +53,16 @@ def review_pages(root: Path, jobs: int, progress: Progress) -> Checked:
     with _without_collector(), crew(jobs) as its_crew:
         given = manuscript.load(root)
         _read_ahead(given, its_crew)
-        checked = _checked(given, store)
+        checked = checking.checked(given, store)
         typeset, _ = _typeset(checked, Templates(root, store), store, its_crew, progress)
         progress("looking through the press PDF")
         pressed = its_crew.submit(tasks.assemble_press, typeset.joined).result()
     found = [
         *typeset.problems,
-        *_crowded(checked.book, paging.of(typeset.joined)),
+        *checking.crowded(checked.book, paging.of(typeset.joined)),
         *print_edition.findings(checked.book, pressed.findings),
     ]
-    return checked.with_more(found, {"text", "pages"})
+    return checked.with_more(found, {"pages"})
 
 
 def record(root: Path) -> tuple[Record, tuple[Problem, ...]]:
@@ -201,7 +128,7 @@ def _build(
     given = manuscript.load(root)
     if "print" in editions:
         _read_ahead(given, crew)
-    checked = _checked(given, store)
+    checked = checking.checked(given, store)
     _expect_room(target)
     book = checked.book
     others = _other_inputs(book, root)
@@ -220,7 +147,7 @@ def _build(
         problems += typeset.problems
         known = paging.of(typeset.joined)
         printing = _Printing(typeset, crew)
-    problems += _crowded(book, known)
+    problems += checking.crowded(book, known)
     files, found = screens.finish(known, store, target, progress)
     problems += found
     if printing is not None:
@@ -228,8 +155,7 @@ def _build(
         printed, found = printing.finish(target, book)
         files = [*printed, *files]
         problems += found
-    stages: set[Stage] = {"text"}
-    stages |= {"pages"} if "print" in editions else set()
+    stages: set[Stage] = {"pages"} if "print" in editions else set()
     stages |= {"editions"} if set(editions) == set(EDITIONS) else set()
     judged = checked.with_more(problems, stages).problems
     if errors(judged):
@@ -254,12 +180,6 @@ def _read_ahead(given: Manuscript, crew: Crew) -> None:
     if len(new) > 1:
         deque(crew.do(ahead.read, ((job.source.name, job) for job in new)), maxlen=0)
     crew.warm_up()
-
-
-def _crowded(book: Book, known: Paging) -> Iterator[Problem]:
-    """Report headings of the index with too many locators, once pages are known."""
-    if known.starts:
-        yield from index_checks.crowded(book.index, lambda name: known.folios.get(name, ""))
 
 
 def _lost_pages(edition: str, lost: Sequence[str], known: Paging, book: Book) -> Iterator[Problem]:

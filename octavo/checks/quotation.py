@@ -1,10 +1,14 @@
 """Quotation marks that open and are never closed, or close what nothing opened."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from octavo.checks.finding import Finding
 from octavo.markdown.typography import PROTECTED, quotation_marks, signs
 from octavo.prose.passages import CALL, THING, Passage
+
+_MARK = re.compile("[\"'‘“”„‚«»]")
 
 _NOTHING = "\0"
 """What typography overlooks."""
@@ -16,8 +20,14 @@ def unpaired(passages: Sequence[Passage]) -> Iterator[Finding]:
     A quotation of several paragraphs opens in each and is closed in the last (Chicago 18, ch. 12).
     """
     for passage, following in zip(passages, [*passages[1:], None], strict=True):
-        goes_on = following is not None and _goes_on(passage, following)
-        yield from _unpaired(passage, goes_on=goes_on)
+        if _MARK.search(passage.text):
+            marks = _unpaired(passage)
+            goes_on = following is not None and _goes_on(passage, following)
+            for index in sorted([*marks.inner, *([] if goes_on else marks.outer)]):
+                yield Finding(passage, index, index + 1, "this quotation mark is never closed")
+            for index in marks.closing:
+                message = "this quotation mark closes what nothing has opened"
+                yield Finding(passage, index, index + 1, message)
 
 
 def _goes_on(passage: Passage, following: Passage) -> bool:
@@ -40,24 +50,31 @@ def _printed(passage: Passage) -> list[str]:
     return [sign.strip("\u202f\u00a0") for sign in made]
 
 
-def _unpaired(passage: Passage, *, goes_on: bool) -> Iterator[Finding]:
+@dataclass
+class _Marks:
+    """The marks that stay alone, by their places: opening ones, those of quotes in quotes,
+    closing ones.
+    """  # noqa: D205 - one sentence
+
+    outer: list[int] = field(default_factory=list)
+    inner: list[int] = field(default_factory=list)
+    closing: list[int] = field(default_factory=list)
+
+
+def _unpaired(passage: Passage) -> _Marks:
     opening, closing, inner_opening, inner_closing = (
         mark.strip("\u202f\u00a0") for mark in quotation_marks(passage.language)
     )
-    printed = _printed(passage)
-    outer: list[int] = []
-    inner: list[int] = []
-    for index, sign in enumerate(printed):
+    marks = _Marks()
+    for index, sign in enumerate(_printed(passage)):
         if sign == opening:
-            outer.append(index)
-        elif sign == closing and outer:
-            outer.pop()
+            marks.outer.append(index)
+        elif sign == closing and marks.outer:
+            marks.outer.pop()
         elif sign == closing:
-            message = "this quotation mark closes what nothing has opened"
-            yield Finding(passage, index, index + 1, message)
+            marks.closing.append(index)
         elif sign == inner_opening:
-            inner.append(index)
-        elif sign == inner_closing and inner:
-            inner.pop()
-    for index in sorted([*([] if goes_on else outer), *inner]):
-        yield Finding(passage, index, index + 1, "this quotation mark is never closed")
+            marks.inner.append(index)
+        elif sign == inner_closing and marks.inner:
+            marks.inner.pop()
+    return marks
