@@ -11,7 +11,7 @@ from rich.text import Text
 
 from octavo import freshness
 from octavo.cli.options import book_option, output_option
-from octavo.cli.reporting import err, out, progress, report
+from octavo.cli.reporting import err, out, progress, report, without_notes
 from octavo.outcome import EDITIONS, Made, Result
 
 
@@ -63,7 +63,7 @@ def build_command(
     start = time.monotonic()
     target = output or book / "dist"
     result = freshness.look(book, target, editions) or _build(book, target, editions, jobs)
-    report(result.problems)
+    report(without_notes(result.problems))
     if explain:
         for step, reason in result.reasons.items():
             out.print(Text.assemble(f"{step}: ", (reason, "dim")))

@@ -9,6 +9,7 @@ wrong types; each setting is declared once, with its description.
 from octavo.config.book import (
     GENERATED,
     BibliographySection,
+    CheckSetting,
     Citations,
     Config,
     Contributor,
@@ -26,6 +27,7 @@ __all__ = [
     "GENERATED",
     "LANGUAGE",
     "BibliographySection",
+    "CheckSetting",
     "Citations",
     "Config",
     "Contributor",

@@ -3,10 +3,11 @@
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from octavo.config.editions import EpubSettings, PrintSettings, WebSettings
 from octavo.config.values import Bisac, DashedTable, Language, Link, Name, Role, Text, Thema
+from octavo.rules import RULES
 
 GENERATED = (
     *("half-title", "title", "copyright", "contents", "tables", "figures", "abbreviations"),
@@ -134,6 +135,12 @@ class Classification(DashedTable):
 Distributor = Literal["amazon", "apple", "doab", "google", "ingram", "kobo", "onix"]
 
 
+_NAMES_OF_RULES: list[JsonValue] = [*sorted(RULES)]
+
+CheckSetting = Literal["error", "warning", "note", "off"]
+"""How bad it is to break a rule: a note is shown by check alone."""
+
+
 class Distribution(DashedTable):
     """Who shall distribute the book; what they need of book.toml is then asked of it."""
 
@@ -200,6 +207,10 @@ class Config(DashedTable):
     epub: EpubSettings = EpubSettings()
     distribution: Distribution = Distribution()
     targets: Targets = Targets()
+    checks: dict[str, CheckSetting] = Field(
+        default={}, json_schema_extra={"propertyNames": {"enum": _NAMES_OF_RULES}}
+    )
+    """How bad it is to break a rule: error, warning, note, or off (check --rules lists them)."""
 
     @property
     def running_title(self) -> str:
