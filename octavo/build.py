@@ -15,6 +15,7 @@ from pathlib import Path
 from octavo import checking, fonts, freshness, manuscript, output
 from octavo.book import Book
 from octavo.checking import Checked, check, font_folder, review
+from octavo.checks import pages
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
@@ -59,8 +60,9 @@ def review_pages(root: Path, jobs: int, progress: Progress) -> Checked:
         pressed = its_crew.submit(tasks.assemble_press, typeset.joined).result()
     found = [
         *typeset.problems,
+        *pages.check(checked.book, typeset.joined, checked.prose),
         *checking.crowded(checked.book, paging.of(typeset.joined)),
-        *print_edition.findings(checked.book, pressed.findings),
+        *print_edition.findings(typeset.joined, pressed.findings),
     ]
     return checked.with_more(found, {"pages"})
 
@@ -145,6 +147,7 @@ def _build(
         crew.meanwhile(screens.ahead(known))
         typeset, reasons = _typeset(checked, templates, store, crew, progress)
         problems += typeset.problems
+        problems += pages.check(book, typeset.joined, checked.prose)
         known = paging.of(typeset.joined)
         printing = _Printing(typeset, crew)
     problems += checking.crowded(book, known)
@@ -279,7 +282,7 @@ class _Printing:
             (Made(target / f"{slug}-press.pdf", f"{remark}, for the press"), pressed.data),
             (Made(target / "pages.json", "page facts"), facts),
         ]
-        return files, list(print_edition.findings(book, pressed.findings))
+        return files, list(print_edition.findings(self._joined, pressed.findings))
 
 
 def stamp(edition: date) -> datetime:

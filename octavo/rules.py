@@ -257,6 +257,7 @@ _WARNINGS = {
 
 _NOTES = {
     "hyphens-are-few": "No more than two lines in a row end in a hyphen.",
+    "last-page-has-lines": "The last page of a section has a few lines.",
     "last-line-has-words": "The last line of a paragraph is more than a few letters.",
     "lines-are-tight": "No line has wide gaps between its words.",
     "note-ends-on-its-page": "A note ends on the page on which it begins.",

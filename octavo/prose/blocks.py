@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from octavo.prose import inline
 from octavo.prose.inline import Gathering
-from octavo.prose.passages import Kind, Lines, Located
+from octavo.prose.passages import GONE, Kind, Lines, Located
 
 _GONE = re.compile(
     r"^[ ]{0,3}(?P<ticks>`{3,}|~{3,})[^\n]*\n(?:.*?\n)?[ ]{0,3}(?P=ticks)[`~]*[ ]*$"
@@ -24,6 +24,7 @@ _RULE = re.compile(r"[ ]*(?:[-=*_][ ]*){3,}$|[ ]*[=-]+[ ]*$")
 _HEADS_END = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 _BAR = re.compile(r"\\.|`[^`]*`|(?P<bar>\|)", re.S)
 _CODE = re.compile(r"(?: {4}|\t)")
+_BLANK = f" \t{GONE}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class _Block:
 
 def read(lines: Lines, found: Gathering) -> None:
     """Read a body of Markdown into ``found``."""
-    text = _blanked(lines.text, {"ticks", "comment"})
+    text = _blanked(_blanked(lines.text, {"comment"}, GONE), {"ticks"}, " ")
     for block in _blocks(text):
         if _is_table(text, block):
             for line in [block.lines[0], *block.lines[2:]]:
@@ -54,17 +55,17 @@ def read(lines: Lines, found: Gathering) -> None:
 
 def without_code(text: str) -> str:
     """Put blanks for code; line ends and places stay as they are."""
-    return _blanked(text, {"ticks", "run"})
+    return _blanked(text, {"ticks", "run"}, " ")
 
 
-def _blanked(text: str, groups: set[str]) -> str:
-    """Put blanks for what ``_GONE`` finds, if it is one of its ``groups``."""
+def _blanked(text: str, groups: set[str], blank: str) -> str:
+    """Put ``blank`` for the characters of what ``_GONE`` finds, if it is one of its ``groups``."""
 
-    def blank(token: re.Match[str]) -> str:
+    def blanked(token: re.Match[str]) -> str:
         is_one = any(token[group] is not None for group in groups)
-        return re.sub(r"[^\n]", " ", token[0]) if is_one else token[0]
+        return re.sub(r"[^\n]", blank, token[0]) if is_one else token[0]
 
-    return _GONE.sub(blank, text)
+    return _GONE.sub(blanked, text)
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -76,7 +77,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         while lead := _QUOTE.match(text, at, end):
             at, quoted = lead.end(), True
         line = text[at:end]
-        if not line.strip() or (quoted and block.kind not in {"quotation", "caption"}):
+        if not line.strip(_BLANK) or (quoted and block.kind not in {"quotation", "caption"}):
             yield block
             before = block if block.lines else before
             block = _Block("quotation" if quoted else "paragraph")
@@ -86,7 +87,7 @@ def _blocks(text: str) -> Iterator[_Block]:
             yield block
             before, block = block, _Block(kind)
             at += skipped
-        if text[at:end].strip() and not _is_nothing(line, block, before):
+        if text[at:end].strip(_BLANK) and not _is_nothing(line, block, before):
             block.lines.append(_Line(at, end))
         if opening is not None and block.kind == "heading":
             yield block

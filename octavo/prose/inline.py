@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass, field
 
 from octavo.markdown.citations import CROSS_REFERENCE, KEY
-from octavo.prose.passages import CALL, THING, Foreign, Kind, Lines, Located, Passage
+from octavo.prose.passages import CALL, GONE, THING, Foreign, Kind, Lines, Located, Passage
 
 _ATTRIBUTES = r"\{:?[ ]*(?:[#.][\w:-]|[\w:-]+=)[^{}]*\}"
 _TOKEN = re.compile(
-    r"(?P<escape>\\[!-/:-@\[-`{-~])"
+    rf"(?P<comment>[ \t]*{GONE}+)"
+    r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<code>(?<!`)(?P<run>`+)(?!`).*?(?<!`)(?P=run)(?!`))"
     r"|(?P<gone>\{--.*?--\}|\{>>.*?<<\}|\{~~.*?~>|~~\}|\{\+\+|\+\+\}|\{==|==\})"
     rf"|(?P<attributes>{_ATTRIBUTES})"
@@ -201,6 +202,8 @@ class _Reader:
         inner = self._given.text[inside:end]
         if re.fullmatch(r"\^[^\]\s\[]+", inner):
             self._put_sign(CALL, inside - 1)
+        elif re.match(rf"@{CROSS_REFERENCE}", inner):
+            self._put_sign(THING, inside - 1)
         elif _CITED.search(inner):
             is_call = self._found.cites_in_notes and self._kind != "note"
             self._put_sign(CALL if is_call else THING, inside - 1)

@@ -15,6 +15,9 @@ CALL = "\ue100"
 THING = "\ue101"
 """Stands in a passage for what has no letters of its own: code, a picture, a reference."""
 
+GONE = "\ue102"
+"""Stands for each character of a comment while a text is read."""
+
 Kind = Literal[
     "title", "heading", "paragraph", "item", "quotation", "note", "caption", "cell", "setting"
 ]
