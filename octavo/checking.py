@@ -5,12 +5,14 @@ with.
 import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from octavo import compose, fonts, manuscript, press
+from octavo import compose, fonts, manuscript, press, wordlist
 from octavo.book import Book
-from octavo.checks import distribution, glyphs, judging, links, values, words
+from octavo.checks import distribution, glyphs, judging, links, spelling, values, words
 from octavo.checks.judging import Judge
+from octavo.compose import Draft
 from octavo.editions import paging
 from octavo.editions.paging import Paging
 from octavo.fonts import Face
@@ -74,7 +76,7 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
     found += distribution.check(draft.manuscript)
     read = prose.read(given, cites_in_notes=draft.style is None or draft.style.kind == "note")
-    found += [*words.check(read.passages), *links.check(read)]
+    found += [*_words(draft, read, kept), *links.check(read)]
     judge = judging.judge_of(given, read)
     problems = judge.tolerated([*draft.problems, *found])
     try:
@@ -86,6 +88,16 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     if errors(judged):
         raise BookError(judged)
     return Checked(composed.book, faces, condition, judged, composed.problems, judge, read)
+
+
+def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
+    """Check the book's words, with what is known of them besides."""
+    listed = wordlist.load(draft.manuscript.root)
+    yield from listed.problems
+    known = spelling.vocabulary(draft, listed.words, kept)
+    own = {spelling.RULE: partial(spelling.misspelled, vocabulary=known)} if known else {}
+    yield from words.check(read.passages, own)
+    yield from spelling.unused(read.passages, draft.manuscript.config.language, listed.words)
 
 
 def review(root: Path) -> Checked:

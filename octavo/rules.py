@@ -242,6 +242,8 @@ _WARNINGS = {
     "ranges-have-dashes": "A range of numbers has a dash, not a hyphen.",
     "spaces-are-single": "One space stands between words.",
     "words-are-not-repeated": "No word stands twice by mistake.",
+    "word-list-has-words": "A line of content/words.txt is a word.",
+    "words-are-spelled": "A dictionary, or the book's own list, has each word.",
     # Silencing
     "silence-has-effect": "A comment that silences a rule has something to silence.",
     "silence-has-reason": "A comment that silences a rule gives the reason.",
@@ -260,6 +262,7 @@ _NOTES = {
     "last-page-has-lines": "The last page of a section has a few lines.",
     "last-line-has-words": "The last line of a paragraph is more than a few letters.",
     "lines-are-tight": "No line has wide gaps between its words.",
+    "listed-word-is-used": "A word of content/words.txt is in the book.",
     "note-ends-on-its-page": "A note ends on the page on which it begins.",
     "page-is-filled": "A page's text goes down to its last line.",
 }
@@ -269,6 +272,7 @@ LENIENT = frozenset({"heading-has-level", "value-is-the-same-everywhere"})
 
 _STAGES: Mapping[str, Stage] = {
     **dict.fromkeys(_NOTES, "pages"),
+    "listed-word-is-used": "text",
     "images-are-fine-enough": "pages",
     "index-locators-are-told-apart": "pages",
     "layout-is-clean": "pages",

@@ -27,9 +27,11 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
-def check(passages: Sequence[Passage]) -> Iterator[Problem]:
-    """Report what the checks of words find, each at its characters."""
-    for rule, find in CHECKS.items():
+def check(passages: Sequence[Passage], own: Mapping[str, Check]) -> Iterator[Problem]:
+    """Report what the checks of words find, each at its characters.
+
+    ``own`` are checks that know more of the book than its passages, by their rules.
+    """
+    for rule, find in {**CHECKS, **own}.items():
         for found in find(passages):
-            span = found.passage.span(found.start, found.end)
-            yield Problem(rule, found.message, span, found.hint, RULES[rule].severity)
+            yield Problem(rule, found.message, found.span, found.hint, RULES[rule].severity)

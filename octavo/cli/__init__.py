@@ -20,6 +20,7 @@ from octavo.cli.group import DefaultGroup
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
 from octavo.cli.stats import stats_command
+from octavo.cli.words import words_command
 
 
 @click.group(
@@ -36,6 +37,7 @@ for command in (
     build_command,
     check_command,
     stats_command,
+    words_command,
     permalinks_command,
     new_command,
     editor_command,
