@@ -10,8 +10,9 @@ from pathlib import Path
 
 from octavo import compose, fonts, manuscript, press, wordlist
 from octavo.book import Book
-from octavo.checks import distribution, glyphs, judging, links, spelling, values, words
+from octavo.checks import consistency, distribution, glyphs, judging, links, spelling, values, words
 from octavo.checks.judging import Judge
+from octavo.checks.words import Check
 from octavo.compose import Draft
 from octavo.editions import paging
 from octavo.editions.paging import Paging
@@ -94,10 +95,21 @@ def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
     """Check the book's words, with what is known of them besides."""
     listed = wordlist.load(draft.manuscript.root)
     yield from listed.problems
+    language, names = draft.manuscript.config.language, draft.names.names
     known = spelling.vocabulary(draft, listed.words, kept)
-    own = {spelling.RULE: partial(spelling.misspelled, vocabulary=known)} if known else {}
+    dictionary = known.dictionary if known else None
+    own: dict[str, Check] = {
+        "dates-are-written-in-one-way": partial(consistency.dates_in_two_ways, language=language),
+        "names-are-written-in-one-way": partial(consistency.names_in_two_ways, names=names),
+        "terms-have-capitals-or-not": consistency.capitals_in_two_ways,
+        "words-are-written-in-one-way": partial(
+            consistency.words_in_two_ways, dictionary=dictionary
+        ),
+    }
+    if known:
+        own[spelling.RULE] = partial(spelling.misspelled, vocabulary=known)
     yield from words.check(read.passages, own)
-    yield from spelling.unused(read.passages, draft.manuscript.config.language, listed.words)
+    yield from spelling.unused(read.passages, language, listed.words)
 
 
 def review(root: Path) -> Checked:

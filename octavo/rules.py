@@ -241,8 +241,11 @@ _WARNINGS = {
     "quotes-are-typographic": "No straight quotation mark or apostrophe is printed.",
     "ranges-have-dashes": "A range of numbers has a dash, not a hyphen.",
     "spaces-are-single": "One space stands between words.",
+    "dates-are-written-in-one-way": "Dates, and ranges of years, are written in one way.",
+    "names-are-written-in-one-way": "A name has the same marks, hyphens and spaces everywhere.",
     "words-are-not-repeated": "No word stands twice by mistake.",
     "word-list-has-words": "A line of content/words.txt is a word.",
+    "words-are-written-in-one-way": "A word has its hyphen, marks and -ise or -ize everywhere.",
     "words-are-spelled": "A dictionary, or the book's own list, has each word.",
     # Silencing
     "silence-has-effect": "A comment that silences a rule has something to silence.",
@@ -265,6 +268,7 @@ _NOTES = {
     "listed-word-is-used": "A word of content/words.txt is in the book.",
     "note-ends-on-its-page": "A note ends on the page on which it begins.",
     "page-is-filled": "A page's text goes down to its last line.",
+    "terms-have-capitals-or-not": "A term has capitals everywhere, or nowhere.",
 }
 
 LENIENT = frozenset({"heading-has-level", "value-is-the-same-everywhere"})
@@ -273,6 +277,7 @@ LENIENT = frozenset({"heading-has-level", "value-is-the-same-everywhere"})
 _STAGES: Mapping[str, Stage] = {
     **dict.fromkeys(_NOTES, "pages"),
     "listed-word-is-used": "text",
+    "terms-have-capitals-or-not": "text",
     "images-are-fine-enough": "pages",
     "index-locators-are-told-apart": "pages",
     "layout-is-clean": "pages",
