@@ -48,8 +48,6 @@ _ERRORS = {
     "date-is-given-in-seconds": "SOURCE_DATE_EPOCH, if it is set, is a number of seconds.",
     "lines-have-room": "The leading is no less than the size of the type.",
     "page-has-room": "The margins leave room for text on the page.",
-    "rule-can-be-lowered": "What keeps the book from being built is not switched off or silenced.",
-    "rule-is-known": "Rules that the settings and comments name are in this list.",
     "settings-are-known": "Each key of a file of settings is one that Octavo knows.",
     "settings-are-toml": "A file of settings is TOML.",
     "settings-are-valid": "Each setting has a value of its kind, and none is missing.",
@@ -241,7 +239,10 @@ _WARNINGS = {
     "ranges-have-dashes": "A range of numbers has a dash, not a hyphen.",
     "spaces-are-single": "One space stands between words.",
     "words-are-not-repeated": "No word stands twice by mistake.",
-    # Silencing
+    # Settings of rules, and comments that silence them
+    "rule-can-be-lowered": "What keeps the book from being built is not silenced; an error in the "
+    "settings.",
+    "rule-is-known": "Rules that comments name are in this list; an error in the settings.",
     "silence-has-effect": "A comment that silences a rule has something to silence.",
     "silence-has-reason": "A comment that silences a rule gives the reason.",
     # Pictures, and what is asked of the network
@@ -263,7 +264,7 @@ _NOTES = {
     "page-is-filled": "A page's text goes down to its last line.",
 }
 
-LENIENT = frozenset({"heading-has-level", "value-is-the-same-everywhere"})
+LENIENT = frozenset({"value-is-the-same-everywhere"})
 """Errors without which there would be a book all the same."""
 
 _STAGES: Mapping[str, Stage] = {
