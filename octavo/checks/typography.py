@@ -28,10 +28,12 @@ _MAY_STAND_TWICE = {
 
 
 def double_spaces(passages: Sequence[Passage]) -> Iterator[Finding]:
-    """Find two spaces and more between words."""
+    """Find two spaces and more between words; those around a mark that prints nothing are apart."""
     for passage in passages:
         for found in _SPACES.finditer(passage.text):
             count = found.end() - found.start()
+            if passage.places[found.end() - 1] - passage.places[found.start()] >= count:
+                continue
             message = f"{count} spaces stand between two words"
             yield Finding(passage, found.start(), found.end(), message, "one is enough")
 
