@@ -48,8 +48,6 @@ _ERRORS = {
     "date-is-given-in-seconds": "SOURCE_DATE_EPOCH, if it is set, is a number of seconds.",
     "lines-have-room": "The leading is no less than the size of the type.",
     "page-has-room": "The margins leave room for text on the page.",
-    "rule-can-be-lowered": "What keeps the book from being built is not switched off or silenced.",
-    "rule-is-known": "Rules that the settings and comments name are in this list.",
     "settings-are-known": "Each key of a file of settings is one that Octavo knows.",
     "settings-are-toml": "A file of settings is TOML.",
     "settings-are-valid": "Each setting has a value of its kind, and none is missing.",
@@ -241,13 +239,17 @@ _WARNINGS = {
     "quotes-are-typographic": "No straight quotation mark or apostrophe is printed.",
     "ranges-have-dashes": "A range of numbers has a dash, not a hyphen.",
     "spaces-are-single": "One space stands between words.",
+    "words-are-not-repeated": "No word stands twice by mistake.",
+    # The text's words
     "dates-are-written-in-one-way": "Dates, and ranges of years, are written in one way.",
     "names-are-written-in-one-way": "A name has the same marks, hyphens and spaces everywhere.",
-    "words-are-not-repeated": "No word stands twice by mistake.",
     "word-list-has-words": "A line of content/words.txt is a word.",
-    "words-are-written-in-one-way": "A word has its hyphen, marks and -ise or -ize everywhere.",
     "words-are-spelled": "A dictionary, or the book's own list, has each word.",
-    # Silencing
+    "words-are-written-in-one-way": "A word has its hyphen, marks and -ise or -ize everywhere.",
+    # Settings of rules, and comments that silence them
+    "rule-can-be-lowered": "What keeps the book from being built is not silenced; an error in the "
+    "settings.",
+    "rule-is-known": "Rules that comments name are in this list; an error in the settings.",
     "silence-has-effect": "A comment that silences a rule has something to silence.",
     "silence-has-reason": "A comment that silences a rule gives the reason.",
     # Pictures, and what is asked of the network
@@ -271,7 +273,7 @@ _NOTES = {
     "terms-have-capitals-or-not": "A term has capitals everywhere, or nowhere.",
 }
 
-LENIENT = frozenset({"heading-has-level", "value-is-the-same-everywhere"})
+LENIENT = frozenset({"value-is-the-same-everywhere"})
 """Errors without which there would be a book all the same."""
 
 _STAGES: Mapping[str, Stage] = {

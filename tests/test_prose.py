@@ -56,7 +56,7 @@ def test_markup_is_taken_out_of_a_paragraph(text: str, expected: str) -> None:
     [
         ("# One {#sec-a}\ntext", [("heading", "One"), ("paragraph", "text")]),
         ("a^[b [c]{.x} d] e", [("paragraph", "a¹ e"), ("note", "b c d")]),
-        ("[^n]: one\n\n    two\n\nthree", [("note", "one"), ("note", "two"), ("paragraph", "three")]),
+        ("[^n]: a\n\n    b\n\nc", [("note", "a"), ("note", "b"), ("paragraph", "c")]),
         ("- a\n- b\n  c", [("item", "a"), ("item", "b c")]),
         ("> said\n> so\n> — who", [("quotation", "said so"), ("caption", "who")]),
         ("| a | b |\n|---|--:|\n| c\\|d | `e` x |", [("cell", "a"), ("cell", "b"), ("cell", "c|d"),

@@ -44,17 +44,20 @@ def _problem(rule: str, message: str, span: Span, printed: str) -> Problem:
 def _looked(
     look: Look, section: Section, pages: SectionPages, passages: Mapping[Path, Sequence[Passage]]
 ) -> Problem:
-    path = Path(look.path) if look.path else section.span.path
-    line = look.line or section.span.line
-    near = [p for p in passages.get(path, ()) if _is_near(p, line)]
-    span = next(_found(look.words, near), Span(path, line))
+    notes = {note.id: note.span for note in section.notes}
+    place = notes.get(look.note) or Span(Path(look.path or section.span.path), look.line)
+    near = [p for p in passages.get(place.path, ()) if _is_near(p, place, in_note=bool(look.note))]
+    span = next(_found(look.words, near), place)
     printed = folio(pages.first_folio + look.page, pages.numerals)
     return _problem(look.rule, look.message, span, printed)
 
 
-def _is_near(passage: Passage, line: int) -> bool:
-    first = passage.span(0, 1).line
-    return first <= line <= passage.span(len(passage.text) - 1, len(passage.text)).line
+def _is_near(passage: Passage, place: Span, *, in_note: bool) -> bool:
+    """Tell whether a passage may be the one that stands at a place."""
+    first = passage.span(0, 1)
+    last = passage.span(len(passage.text) - 1, len(passage.text))
+    is_here = first.line <= place.line <= last.line
+    return is_here and (passage.kind == "note") == in_note and first.column >= place.column
 
 
 def _found(words: Sequence[str], passages: Iterable[Passage]) -> Iterator[Span]:
@@ -62,18 +65,26 @@ def _found(words: Sequence[str], passages: Iterable[Passage]) -> Iterator[Span]:
 
     Letters and digits are compared, as signs and spaces may be printed otherwise.
     """
-    wanted = [letters for letters in map(_letters, words) if len(letters) >= _LEAST]
+    wanted = [letters for letters in map(_letters, words) if letters]
     for passage in passages:
         places = [index for index, sign in enumerate(passage.text) if sign.isalnum()]
         text = _letters(passage.text)
-        at, found = 0, []
-        for letters in wanted:
-            place = text.find(letters, at)
-            if place >= 0:
-                at = place + len(letters)
-                found += [place, at - 1]
+        if len(wanted) == 1 and text.endswith(wanted[0]):
+            found = [len(text) - len(wanted[0]), len(text) - 1]
+        else:
+            found = list(_ends(text, wanted))
         if found:
             yield passage.span(places[found[0]], places[found[-1]] + 1)
+
+
+def _ends(text: str, wanted: Iterable[str]) -> Iterator[int]:
+    """Give where the pieces of a line begin and end in a text, one behind the other."""
+    at = 0
+    for letters in wanted:
+        place = text.find(letters, at) if len(letters) >= _LEAST else -1
+        if place >= 0:
+            at = place + len(letters)
+            yield from (place, at - 1)
 
 
 def _letters(text: str) -> str:

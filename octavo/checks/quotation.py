@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from octavo.checks.finding import Finding
 from octavo.markdown.typography import PROTECTED, quotation_marks, signs
@@ -19,7 +20,7 @@ def unpaired(passages: Sequence[Passage]) -> Iterator[Finding]:
 
     A quotation of several paragraphs opens in each and is closed in the last (Chicago 18, ch. 12).
     """
-    for passage, following in zip(passages, [*passages[1:], None], strict=True):
+    for passage, following in zip_longest(passages, passages[1:]):
         if _MARK.search(passage.text):
             marks = _unpaired(passage)
             goes_on = following is not None and _goes_on(passage, following)

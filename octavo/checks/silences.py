@@ -51,7 +51,7 @@ def read(texts: Mapping[Path, str]) -> tuple[tuple[Silence, ...], tuple[Problem,
             says = _SAYS.match(found["says"])
             if says is None:
                 message = "this comment to Octavo says nothing that it knows"
-                problems.append(Problem("rule-is-known", message, span, _FORM))
+                problems.append(Problem("rule-is-known", message, span, _FORM, Severity.WARNING))
                 continue
             rules = tuple(rule.strip() for rule in says["rules"].split(","))
             wrong = list(_wrong(rules, span))
@@ -85,10 +85,12 @@ def _wrong(rules: tuple[str, ...], span: Span) -> Iterator[Problem]:
     for rule in rules:
         if rule not in RULES:
             hint = nearest(rule, RULES) or "check --rules lists them"
-            yield Problem("rule-is-known", f'there is no rule "{rule}"', span, hint)
+            message = f'there is no rule "{rule}"'
+            yield Problem("rule-is-known", message, span, hint, Severity.WARNING)
         elif not RULES[rule].can_be_lowered:
             message = f'"{rule}" keeps the book from being built, and cannot be silenced'
-            yield Problem("rule-can-be-lowered", message, span, "mend what it is about")
+            hint = "mend what it is about"
+            yield Problem("rule-can-be-lowered", message, span, hint, Severity.WARNING)
 
 
 def _lines(lines: Lines, found: re.Match[str], *, runs_to_block: bool) -> tuple[int, int]:

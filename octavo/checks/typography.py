@@ -20,6 +20,9 @@ _MONTH, _YEAR = 2, 4
 _DOUBLING = {"id", "ja", "ko", "lo", "ms", "th", "vi", "zh"}
 """Languages in which a word that stands twice is as good as any."""
 
+_CAPITAL_NOUNS = {"de"}
+"""Languages in which a capital is no sign of a name."""
+
 _MAY_STAND_TWICE = {
     "de": {"das", "dem", "den", "der", "die", "sie"},
     "en": {"had", "that"},
@@ -28,10 +31,12 @@ _MAY_STAND_TWICE = {
 
 
 def double_spaces(passages: Sequence[Passage]) -> Iterator[Finding]:
-    """Find two spaces and more between words."""
+    """Find two spaces and more between words; those around a mark that prints nothing are apart."""
     for passage in passages:
         for found in _SPACES.finditer(passage.text):
             count = found.end() - found.start()
+            if passage.places[found.end() - 1] - passage.places[found.start()] >= count:
+                continue
             message = f"{count} spaces stand between two words"
             yield Finding(passage, found.start(), found.end(), message, "one is enough")
 
@@ -94,7 +99,7 @@ def repeated_words(passages: Sequence[Passage]) -> Iterator[Finding]:
         for found in _TWICE.finditer(passage.text):
             word, again = found["word"], found["again"]
             language = passage.language_at(found.start()).split("-", maxsplit=1)[0].lower()
-            is_name = again[0].isupper()
+            is_name = again[0].isupper() and language not in _CAPITAL_NOUNS
             may = word.casefold() in _MAY_STAND_TWICE.get(language, ())
             if language not in _DOUBLING and not is_name and not may:
                 message = f'"{again}" stands here twice'

@@ -13,7 +13,7 @@ import click
 from rich.text import Text
 
 from octavo.cli.options import book_option
-from octavo.cli.reporting import out, progress, report
+from octavo.cli.reporting import out, progress, report, stops
 from octavo.problems import BookError, Problem
 from octavo.rules import RULES, Severity
 
@@ -93,8 +93,7 @@ def check_command(book: Path, deep: bool, online: bool, form: str, strict: bool,
         click.echo(_formatted(form, problems, book), nl=False)
     if form == "text" and checked is not None:
         _sum_up(checked)
-    stopping = {Severity.ERROR, *([Severity.WARNING] if strict else [])}
-    return int(any(problem.severity in stopping for problem in problems))
+    return int(stops(problems, strict=strict))
 
 
 def _checked(book: Path, *, deep: bool, online: bool, jobs: int) -> "Checked":

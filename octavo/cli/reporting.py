@@ -35,6 +35,12 @@ def without_notes(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity is not Severity.NOTE)
 
 
+def stops(problems: Sequence[Problem], *, strict: bool) -> bool:
+    """Tell whether problems make a command end with status 1: errors; if ``strict``, warnings."""
+    stopping = {Severity.ERROR, *([Severity.WARNING] if strict else [])}
+    return any(problem.severity in stopping for problem in problems)
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Show what is being done, on a terminal; keep silent elsewhere."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo import abbreviations, chronology, csvfile
+from octavo import abbreviations, bibliography, chronology, csvfile
 from octavo.manuscript import SETTINGS, Manuscript, split_header
 from octavo.names import FILE as NAMES
+from octavo.problems import Span
 from octavo.prose import blocks, inline, settings
 from octavo.prose.inline import Gathering, Link
 from octavo.prose.passages import Lines, Located, Passage
@@ -50,10 +51,8 @@ def read(manuscript: Manuscript, *, cites_in_notes: bool) -> Prose:
 def _files(manuscript: Manuscript) -> Iterator[Path]:
     yield from (SETTINGS, NAMES, INDEX, *_COLUMNS)
     yield from (source.path for source in manuscript.sources if source.path.suffix == ".md")
-    for pattern in manuscript.config.citations.files:
-        if not Path(pattern).is_absolute() and ".." not in Path(pattern).parts:
-            matches = manuscript.root.glob(pattern)
-            yield from sorted(path.relative_to(manuscript.root) for path in matches)
+    patterns = manuscript.config.citations.files
+    yield from bibliography.files(manuscript.root, patterns, Span(SETTINGS))[0]
 
 
 def _text(root: Path, path: Path) -> Iterator[str]:

@@ -190,7 +190,7 @@ class _Reader:
             self._scan(inside, end)
         else:
             self._plain_brackets(inside, end)
-        if target:
+        if target and opener != "![":
             self._link(target["to"], target.start("to"))
         if attributes:
             self._attributes(attributes[0], attributes.start(), first)

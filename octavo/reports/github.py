@@ -20,7 +20,7 @@ def _command(problem: Problem, prefix: str) -> str:
     span = problem.span
     values = {
         "title": f"octavo: {problem.rule}",
-        "file": f"{prefix}{span.path.as_posix()}",
+        "file": f"{prefix}{span.path.as_posix()}" if span.path.name else "",
         "line": span.line,
         "col": span.column,
         "endColumn": span.column + span.width if span.column and span.width else 0,

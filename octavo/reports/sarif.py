@@ -7,7 +7,7 @@ its message and how often these have been met before, so that it stays the same 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -70,20 +70,24 @@ def _result(
         "ruleIndex": names.index(problem.rule),
         "level": _level(problem.severity),
         "message": {"text": said},
-        "locations": [{"physicalLocation": _location(problem.span, prefix)}],
+        "locations": [{"physicalLocation": place} for place in _places(problem.span, prefix)],
         "partialFingerprints": {"octavo/v1": fingerprint},
     }
 
 
-def _location(span: Span, prefix: str) -> dict[str, Any]:
-    """Give the place; a span without a line is the whole file, without a column the whole line."""
+def _places(span: Span, prefix: str) -> Iterator[dict[str, Any]]:
+    """Give the place, if there is one: without a line it is the whole file, without a column the
+    whole line.
+    """  # noqa: D205 - one sentence
+    if not span.path.name:
+        return
     address = quote(f"{prefix}{span.path.as_posix()}")
-    location: dict[str, Any] = {"artifactLocation": {"uri": address, "uriBaseId": "%SRCROOT%"}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": address, "uriBaseId": "%SRCROOT%"}}
     if span.line:
         region = {"startLine": span.line}
         if span.column:
             region["startColumn"] = span.column
         if span.column and span.width:
             region["endColumn"] = span.column + span.width
-        location["region"] = region
-    return location
+        place["region"] = region
+    yield place

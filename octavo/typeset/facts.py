@@ -133,8 +133,9 @@ class Fault:
 class Look:
     """How something on a page looks: the rule that an editor may want to hold, what was seen.
 
-    ``page`` is that of the section; ``path`` and ``line`` are as in ``Fault``; ``words`` are those
-    that it is about, piece by piece, as they are printed.
+    ``page`` is that of the section; ``path`` and ``line`` are as in ``Fault``; ``note`` is the id
+    of the note that it is in, or ``""``; ``words`` are those that it is about, piece by piece, as
+    they are printed.
     """
 
     rule: str
@@ -142,6 +143,7 @@ class Look:
     page: int
     path: str
     line: int
+    note: str
     words: tuple[str, ...]
 
 

@@ -53,10 +53,16 @@ class _Eye:
             yield from self._pictures(page, plan)
             yield from self._page(page, plan)
 
-    def _look(self, rule: str, message: str, page: int, element: int, line: Boxes = None) -> Look:
+    def _look(
+        self, rule: str, message: str, page: int, element: int, line: Boxes | None = None
+    ) -> Iterator[Look]:
+        """Give what was seen; what has no line in the source is nothing that an editor wrote."""
         place = self._source.fault(rule, message, element, page)
+        shown = self._source.elements[element]
+        note = shown.get("id", "") if text.is_note(shown) else ""
         words = tuple(_runs(line)) if line is not None else ()
-        return Look(rule, message, page, place.path, place.line, words)
+        if place.line:
+            yield Look(rule, message, page, place.path, place.line, note, words)
 
     def _lines_of_text(self, page: int, plan: PagePlan) -> Iterator[Look]:
         strips = self._galley.strips
@@ -90,17 +96,17 @@ class _Eye:
         stretch = _stretch(line)
         if stretch > LOOSE:
             message = f"the spaces in this line are stretched by {stretch:.2f} em"
-            yield self._look("lines-are-tight", message, page, element, line)
+            yield from self._look("lines-are-tight", message, page, element, line)
         stack = [_ends_in_dash(one) for one in (*before, line)]
         if all(stack[-MOST_HYPHENS - 1 :]) and len(stack) > MOST_HYPHENS:
             message = f"{MOST_HYPHENS + 1} lines in a row end in a hyphen or a dash"
-            yield self._look("hyphens-are-few", message, page, element, line)
+            yield from self._look("hyphens-are-few", message, page, element, line)
         if is_last and before and self._source.elements[element].tag in {*_RUNNING, "span"}:
             words = "".join(_runs(line)).strip()
             is_rest = ends_in_hyphen(before[-1]) and len(words.split()) == 1
             if words and (len(words) < FEWEST_LETTERS or is_rest):
                 message = f'the last line of this paragraph is "{words}"'
-                yield self._look("last-line-has-words", message, page, element, line)
+                yield from self._look("last-line-has-words", message, page, element, line)
 
     def _pictures(self, page: int, plan: PagePlan) -> Iterator[Look]:
         for index in range(plan.first, plan.last):
@@ -115,7 +121,7 @@ class _Eye:
                             f"pixels wide, and printed {inches:.1f} inches wide"
                         )
                         number = text.number_of(box.element)
-                        yield self._look("images-are-fine-enough", message, page, number)
+                        yield from self._look("images-are-fine-enough", message, page, number)
 
     def _page(self, page: int, plan: PagePlan) -> Iterator[Look]:
         strips = self._galley.strips
@@ -126,7 +132,7 @@ class _Eye:
             if page and len(strips[plan.first : plan.last]) < FEWEST_LINES:
                 count = plan.last - plan.first
                 message = f"the last page of this section has {count} line{'s' * (count != 1)}"
-                yield self._look("last-page-has-lines", message, page, strips[last].element)
+                yield from self._look("last-page-has-lines", message, page, strips[last].element)
         elif not strips[plan.last].forced:
             short = int((self._galley.page - plan.height) / self._galley.leading)
             if short >= LINES_SEEN:
@@ -134,7 +140,7 @@ class _Eye:
                 why = "notes called next find no room" if for_notes else "what follows moves whole"
                 message = f"this page is {short} lines short: {why}"
                 line = self._read.strips[last]
-                yield self._look("page-is-filled", message, page, strips[last].element, line)
+                yield from self._look("page-is-filled", message, page, strips[last].element, line)
 
 
 def _replaced(box: Boxes) -> Iterator[Boxes]:
