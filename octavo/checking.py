@@ -108,7 +108,7 @@ def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
     }
     if known:
         own[spelling.RULE] = partial(spelling.misspelled, vocabulary=known)
-    yield from words.check(read.passages, own)
+    yield from words.check(read.passages, {**words.CHECKS, **own})
     yield from spelling.unused(read.passages, language, listed.words)
 
 
