@@ -64,6 +64,8 @@ def test_the_books_own_words_are_known_with_a_capital_too_and_with_an_apostrophe
         ("de", "Die Häuser am Fluß, der Flusss, Nguyễn", ["Fluß", "Flusss", "Nguyễn"]),
         ("en-US", "the color of labour", ["labour"]),
         ("en-AU", "the colour of labor", ["labor"]),
+        ("ru", "Соль и дорога, сольь, salt", ["сольь"]),
+        ("hi", "दुनिया दुनियाा", ["दुनियाा"]),
     ],
 )
 def test_each_language_has_its_dictionary(language: str, text: str, expected: list[str]) -> None:

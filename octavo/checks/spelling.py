@@ -6,9 +6,11 @@ are known, and so are abbreviations; words in another language are not looked at
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 from octavo import abbreviations, dictionaries
 from octavo.checks import quotation
@@ -21,7 +23,12 @@ from octavo.store import Store
 
 RULE = "words-are-spelled"
 
-_LETTER = r"[^\W\d_][\u0300-\u036f]*"
+_LETTER = (
+    r"[^\W\d_][\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u0900-\u0963\u0966-\u0dff]*"
+)
+"""A letter with its marks, which Python's expressions do not take for letters."""
+
 _CHUNK = re.compile(r"[^\s\ue100\ue101]+")
 _WORD = re.compile(rf"(?<!\w)(?:{_LETTER})+(?:['’](?:{_LETTER})+)*(?!\w)")
 _ODD = re.compile(
@@ -181,7 +188,7 @@ def misspelled(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterator[
 
     In quotations the spelling of any region will do, and what is followed by "[sic]" is meant.
     """
-    met = tuple(words(passages, vocabulary.language))
+    met = _of_main_script(words(passages, vocabulary.language))
     unknown = vocabulary.unknown({word.text for word in met})
     elsewhere = vocabulary.elsewhere(unknown)
     wrong = [
@@ -197,6 +204,19 @@ def misspelled(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterator[
         at = word.start + word.text.index(part)
         message = f'"{part}" is in no dictionary'
         yield Finding(word.passage, at, at + len(part), message, hints[part])
+
+
+def _of_main_script(met: Iterable[Word]) -> Sequence[Word]:
+    """Leave out words in other scripts than most: they are another language's."""
+    scripts = [(word, _script(word.text[0])) for word in met]
+    counts = Counter(script for _, script in scripts)
+    main = max(counts, key=lambda script: (counts[script], script), default="")
+    return [word for word, script in scripts if script == main]
+
+
+@cache
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _is_quoted(word: Word) -> bool:
