@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from octavo import abbreviations, dictionaries
 from octavo.checks import quotation
@@ -146,27 +146,38 @@ def words(passages: Iterable[Passage], language: str) -> Iterator[Word]:
     """
     base = _base(language)
     for passage in passages:
-        if _base(passage.language) == base or passage.foreign:
-            for found in _found(passage.text):
-                word = unicodedata.normalize("NFC", found[0]).replace("'", "’")
-                is_own = not passage.foreign or _base(passage.language_at(found.start())) == base
-                if is_own and len(word) > 1 and not _has_capitals_within(word):
-                    yield Word(word, passage, found.start(), found.end())
+        if passage.foreign or _base(passage.language) == base:
+            for word, start, end in _looked_up(passage.text):
+                if not passage.foreign or _base(passage.language_at(start)) == base:
+                    yield Word(word, passage, start, end)
 
 
-def _found(text: str) -> Iterator[re.Match[str]]:
-    if not _ODD.search(text):
-        yield from _WORD.finditer(text)
-        return
-    for chunk in _CHUNK.finditer(text):
-        if not _ODD.search(chunk[0]):
-            yield from _WORD.finditer(text, chunk.start(), chunk.end())
+@lru_cache(2**14)
+def _looked_up(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Give the words of a text and where they stand; a preview wants them again and again."""
+    is_odd = _ODD.search(text)
+    chunks = [one.span() for one in _CHUNK.finditer(text)] if is_odd else [(0, len(text))]
+    found = (
+        word
+        for start, end in chunks
+        if not (is_odd and _ODD.search(text, start, end))
+        for word in _WORD.finditer(text, start, end)
+    )
+    normal = ((unicodedata.normalize("NFC", one[0]), *one.span()) for one in found)
+    return tuple(
+        (word.replace("'", "’"), start, end)
+        for word, start, end in normal
+        if len(word) > 1 and not _has_capitals_within(word)
+    )
 
 
 def _has_capitals_within(word: str) -> bool:
-    return any(piece[1:] != piece[1:].lower() for piece in word.split("’"))
+    return not (word.islower() or word.istitle()) and any(
+        piece[1:] != piece[1:].lower() for piece in re.split("['’]", word)
+    )
 
 
+@cache
 def _base(language: str) -> str:
     return language.split("-", maxsplit=1)[0].lower()
 
