@@ -108,6 +108,7 @@ REFUSED = [
     "targets = { book = 0 }",
     "targets = { sections = { C = 100 } }",
     'targets = { sections = { c = "many" } }',
+    'checks = { spaces-are-single = "of" }',
 ]
 
 
@@ -121,6 +122,20 @@ def test_what_the_reader_refuses_the_schema_refuses(line: str) -> None:
     with pytest.raises(BookError):
         config.validated(Config, f"{line}\n{SOUND}", Path("book.toml"))
     assert faults("book.json", tomllib.loads(f"{line}\n{SOUND}"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'checks = { spaces-are-singel = "off" }',
+        'checks = { citation-key-exists = "warning" }',
+    ],
+)
+def test_rules_that_are_not_or_are_firm_are_refused_by_the_schema_too(line: str) -> None:
+    assert faults("book.json", tomllib.loads(f"{line}\n{SOUND}"))
+    assert not faults(
+        "book.json", tomllib.loads(f'checks = {{ spaces-are-single = "off" }}\n{SOUND}')
+    )
 
 
 @pytest.mark.parametrize("key", ["title", "slug", "date", "contributors", "rights", "sections"])

@@ -1,7 +1,7 @@
 """``content/book.toml``: what a book says of itself, as typed, frozen values."""
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, JsonValue
 
@@ -135,10 +135,20 @@ class Classification(DashedTable):
 Distributor = Literal["amazon", "apple", "doab", "google", "ingram", "kobo", "onix"]
 
 
-_NAMES_OF_RULES: list[JsonValue] = [*sorted(RULES)]
-
 CheckSetting = Literal["error", "warning", "note", "off"]
 """How bad it is to break a rule: a note is shown by check alone."""
+
+
+def _described_rules(schema: dict[str, JsonValue]) -> None:
+    """Name the rules in the JSON schema of ``[checks]``, with what they mean."""
+    schema["properties"] = {
+        rule.name: {
+            "description": rule.meaning,
+            "enum": [*get_args(CheckSetting)] if rule.can_be_lowered else ["error"],
+        }
+        for rule in RULES.values()
+    }
+    schema["additionalProperties"] = False
 
 
 class Distribution(DashedTable):
@@ -207,9 +217,7 @@ class Config(DashedTable):
     epub: EpubSettings = EpubSettings()
     distribution: Distribution = Distribution()
     targets: Targets = Targets()
-    checks: dict[str, CheckSetting] = Field(
-        default={}, json_schema_extra={"propertyNames": {"enum": _NAMES_OF_RULES}}
-    )
+    checks: dict[str, CheckSetting] = Field(default={}, json_schema_extra=_described_rules)
     """How bad it is to break a rule: error, warning, note, or off (check --rules lists them)."""
 
     @property
