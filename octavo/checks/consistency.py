@@ -76,10 +76,11 @@ def _mixed(uses: Iterable[_Use], times: int = 1) -> Iterator[_Mixed]:
     by_thing: dict[str, list[_Use]] = defaultdict(list)
     for use in uses:
         by_thing[use.thing].append(use)
+    quoted: dict[int, _Stretches] = {}
     for met in by_thing.values():
         if len({use.way for use in met}) == 1:
             continue
-        found = [use for use in met if _is_own(use.passage, use.start)]
+        found = [use for use in met if _is_own(use.passage, use.start, quoted)]
         counts = Counter(use.way for use in found)
         common, count = counts.most_common(1)[0] if counts else ("", 0)
         for use in found:
@@ -87,11 +88,19 @@ def _mixed(uses: Iterable[_Use], times: int = 1) -> Iterator[_Mixed]:
                 yield _Mixed(use, common, count)
 
 
-def _is_own(passage: Passage, at: int) -> bool:
-    """Tell whether a character is the author's: not quoted, and in the passage's language."""
+_Stretches = tuple[tuple[int, int], ...]
+
+
+def _is_own(passage: Passage, at: int, quoted: dict[int, _Stretches]) -> bool:
+    """Tell whether a character is the author's: not quoted, and in the passage's language.
+
+    ``quoted`` keeps what is quoted in the passages that have been asked for.
+    """
     if passage.foreign and passage.language_at(at) != passage.language:
         return False
-    return not any(start <= at < end for start, end in quotation.stretches(passage))
+    if id(passage) not in quoted:
+        quoted[id(passage)] = tuple(quotation.stretches(passage))
+    return not any(start <= at < end for start, end in quoted[id(passage)])
 
 
 @lru_cache(2**14)
@@ -134,11 +143,12 @@ def names_in_two_ways(passages: Sequence[Passage], names: Sequence[Name]) -> Ite
 def _other_marks(passages: Sequence[Passage], names: Sequence[Name]) -> Iterator[Finding]:
     """Find names of ``content/names.toml`` with other marks, hyphens or spaces than it has."""
     chosen, allowed = _forms(names)
+    quoted: dict[int, _Stretches] = {}
     for passage in passages:
         for run in _runs(passage.text):
             for start, end in _stretches(run, passage.text, chosen, allowed):
                 words = _bare(passage.text[start:end])
-                if words not in allowed and _is_own(passage, start) and not words.isupper():
+                if words not in allowed and _is_own(passage, start, quoted) and not words.isupper():
                     message = f'"{words}" is "{chosen[_key(words)]}" written in another way'
                     hint = "content/names.toml can have it as a form, if both are wanted"
                     yield Finding(passage, start, start + len(words), message, hint)
@@ -176,7 +186,9 @@ def _stretches(
             at += 1
 
 
+@lru_cache(2**15)
 def _bare(words: str) -> str:
+    """Give a name as the table of names has it, without the ending of a possessive."""
     return _POSSESSIVE.sub("", typographic(words))
 
 
@@ -197,12 +209,7 @@ def _name_uses(passages: Sequence[Passage], known: set[str]) -> Iterator[_Use]:
                 start, end = run[0].start(), run[-1].end()
                 words = _bare(passage.text[start:end])
                 key = _key(words)
-                if (
-                    len(run) > 1
-                    and key not in known
-                    and not words.isupper()
-                    and _is_own(passage, start)
-                ):
+                if len(run) > 1 and key not in known and not words.isupper():
                     yield _Use(key, words, passage, start, start + len(words))
 
 
