@@ -9,6 +9,7 @@ from support import ROOT, Settings, chapter, write_book
 from octavo import checking, dictionaries
 from octavo.checks import consistency
 from octavo.checks.finding import Finding
+from octavo.checks.transcription import wade_giles
 from octavo.names import Name
 from octavo.prose import blocks
 from octavo.prose.inline import Gathering
@@ -31,7 +32,11 @@ def name(*forms: str, variants: Sequence[str] = ()) -> Name:
     return Name.model_validate(given | {"variants": list(variants)})
 
 
+CHINESE = Name.model_validate(
+    {"headword": "Mao Zedong", "kind": "person", "forms": ["Mao Zedong"], "pinyin": "Mao Zedong"}
+)
 NAMES = (
+    CHINESE,
     name("Điện Biên Phủ"),
     name("Zhou Enlai", "Zhou", variants=("Chou En-lai",)),
     name("Viet Minh"),
@@ -49,6 +54,7 @@ NAMES = (
         ('he said "at Dien Bien Phu" and left', []),
         ("> at Dien Bien Phu\n> — Him", []),
         ("[Dien Bien Phu]{lang=fr} and DIEN BIEN PHU", []),
+        ("Chairman Mao Tse-tung's, Mao Tse Tung's, Mao Zedong's", ["Mao Tse-tung", "Mao Tse Tung"]),
         ("Ha is somebody else, and dien bien phu is nothing", []),
     ],
 )
@@ -57,6 +63,39 @@ def test_names_of_the_table_with_other_marks_hyphens_and_spaces(
 ) -> None:
     found = list(consistency.names_in_two_ways(passages(text), NAMES))
     assert words(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "expected"),
+    [
+        ("Zhou Enlai", "Chou En-lai"),
+        ("Jiang Jieshi", "Chiang Chieh-shih"),
+        ("Luo Guibo", "Lo Kuei-po"),
+        ("Guo Moruo", "Kuo Mo-jo"),
+        ("Song Ziwen", "Sung Tzu-wen"),
+        ("Xi'an", "Hsi-an"),
+        ("Yinan", "I-nan"),
+        ("Lü Zhengcao", "Lu Cheng-tsao"),
+        ("Hồ Chí Minh", ""),
+        ("Yves Gras", ""),
+        ("", ""),
+    ],
+)
+def test_pinyin_in_wade_giles(pinyin: str, expected: str) -> None:
+    assert wade_giles(pinyin) == expected
+
+
+def test_a_book_in_wade_giles_is_held_to_that() -> None:
+    given = {"headword": "Mao Tse-tung", "kind": "person", "pinyin": "Mao Zedong"}
+    names = [Name.model_validate(given | {"forms": ["Mao Tse-tung"]})]
+    found = consistency.names_in_two_ways(passages("Mao Tse-tung, or Mao Zedong"), names)
+    assert words(list(found)) == ["Mao Zedong"]
+
+
+def test_pinyin_of_a_name_that_is_not_chinese_may_stand_in_the_text() -> None:
+    given = {"headword": "Hồ Chí Minh", "kind": "person", "pinyin": "Hu Zhiming"}
+    names = [Name.model_validate(given | {"forms": ["Hồ Chí Minh"]})]
+    assert not list(consistency.names_in_two_ways(passages("called Hu Zhiming there"), names))
 
 
 def test_what_is_said_of_a_name_names_the_form_that_the_book_has() -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from octavo.checks import quotation
 from octavo.checks.finding import Finding
+from octavo.checks.transcription import wade_giles
 from octavo.dictionaries import Dictionary
 from octavo.names import Name, typographic
 from octavo.prose.passages import Passage
@@ -141,10 +142,14 @@ def names_in_two_ways(passages: Sequence[Passage], names: Sequence[Name]) -> Ite
 
 
 def _other_marks(passages: Sequence[Passage], names: Sequence[Name]) -> Iterator[Finding]:
-    """Find names of ``content/names.toml`` with other marks, hyphens or spaces than it has."""
+    """Find names of ``content/names.toml`` with other marks, hyphens or spaces than it has.
+
+    Chinese ones are found in the other transcription, too.  Headings of the index may lead from
+    such a form to the name, so words that are printed as they stand are left out.
+    """
     chosen, allowed = _forms(names)
     quoted: dict[int, _Stretches] = {}
-    for passage in passages:
+    for passage in (one for one in passages if one.is_set):
         for run in _runs(passage.text):
             for start, end in _stretches(run, passage.text, chosen, allowed):
                 words = _bare(passage.text[start:end])
@@ -163,7 +168,20 @@ def _forms(names: Sequence[Name]) -> tuple[Mapping[str, str], frozenset[str]]:
         for form in name.forms:
             if len(_key(form)) >= _LEAST_NAME and not (form.isascii() and form.isalpha()):
                 chosen.setdefault(_key(form), form)
+    known = {_key(form) for form in allowed}
+    for name in names:
+        for other in _transcribed(name):
+            if len(_key(other)) >= _LEAST_NAME and _key(other) not in known:
+                chosen.setdefault(_key(other), name.headword)
     return chosen, frozenset(allowed)
+
+
+def _transcribed(name: Name) -> Iterator[str]:
+    """Give pinyin and Wade–Giles for a name that the book has in one of them."""
+    for pinyin in filter(None, name.pinyin.split(";")):
+        ways = (pinyin, wade_giles(pinyin))
+        if _key(name.headword) in map(_key, ways):
+            yield from ways
 
 
 def _stretches(
