@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +196,14 @@ def test_what_is_the_editors_own_is_left_alone_and_schemas_are_made_anew(tmp_pat
 def test_the_repository_has_the_files_that_it_gives_to_books(tmp_path: Path) -> None:
     for path in equipping.equip(tmp_path, "python3 build.py"):
         assert (ROOT / path).read_bytes() == (tmp_path / path).read_bytes(), path
+
+
+@pytest.mark.parametrize("command", [("editor",), ("words", "--add", "salt"), ("stats",)])
+def test_a_folder_without_a_book_is_left_as_it_is(command: Sequence[str], tmp_path: Path) -> None:
+    ended = octavo(*command, "--book", tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("content/book.toml: error: there is no such file")
+    assert list(tmp_path.iterdir()) == []
 
 
 def matched(line: str) -> dict[str, str | None]:

@@ -27,8 +27,11 @@ def editor_command(book: Path) -> None:
     is written anew each time.  .editorconfig, and VS Code's tasks and snippets in .vscode/, are
     yours: they are written where they are not there yet.
     """
+    from octavo import config
     from octavo.desk import equipping
+    from octavo.manuscript import SETTINGS
 
+    config.read(book / SETTINGS, SETTINGS)  # which raises where there is no book
     made = equipping.equip(book, called_from(book))
     for path in made:
         out.print(path.as_posix())

@@ -27,10 +27,12 @@ Examples:
 @click.option("--add-all", is_flag=True, help="Add all words that no dictionary has.")
 def words_command(book: Path, add: tuple[str, ...], add_all: bool) -> None:
     """List the words that neither a dictionary has nor content/words.txt, or add some to that."""
-    from octavo import wordlist
+    from octavo import config, wordlist
     from octavo.desk import unknown
+    from octavo.manuscript import SETTINGS
     from octavo.store import Store
 
+    config.read(book / SETTINGS, SETTINGS)  # which raises where there is no book
     if add and not add_all:
         _tell(wordlist.add(book, add))
         return
