@@ -195,7 +195,8 @@ def test_what_is_the_editors_own_is_left_alone_and_schemas_are_made_anew(tmp_pat
 
 def test_the_repository_has_the_files_that_it_gives_to_books(tmp_path: Path) -> None:
     for path in equipping.equip(tmp_path, "python3 build.py"):
-        assert (ROOT / path).read_bytes() == (tmp_path / path).read_bytes(), path
+        given, own = (tmp_path / path).read_bytes(), (ROOT / path).read_bytes()
+        assert own == given or (path.name == ".editorconfig" and own.startswith(given)), path
 
 
 @pytest.mark.parametrize("command", [("editor",), ("words", "--add", "salt"), ("stats",)])
