@@ -51,6 +51,14 @@ def test_words_that_no_dictionary_has_are_found_at_their_place(
     assert unknown(text) == expected
 
 
+def test_words_in_many_places_are_reported_once_with_their_number() -> None:
+    known = Vocabulary("en-GB", dictionaries.find("en-GB")[0], (), frozenset())
+    found = list(spelling.misspelled(passages("xyzzy " * 4 + "plugh " * 3), known))
+    assert [one.words for one in found] == ["xyzzy", *["plugh"] * 3]
+    assert found[0].message == '"xyzzy" is in no dictionary; it stands in 3 other places, too'
+    assert (found[0].start, found[1].start) == (0, 24)
+
+
 def test_the_books_own_words_are_known_with_a_capital_too_and_with_an_apostrophe() -> None:
     assert unknown("Guanxi, guanxi, Zhuu's and Zhuu’s", ["guanxi", "Zhuu"]) == []
     assert unknown("zhuu", ["Zhuu"]) == ["zhuu"]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
@@ -45,6 +45,9 @@ _SIC = re.compile(r"\s*\[sic\b")
 
 _CLOSE = 0.85
 """How much of a word must be the same in a name that may be meant: see ``difflib``."""
+
+_OFTEN = 4
+"""In how many places a word stands that is reported in the first alone."""
 
 _FEW = 12
 """To how many unknown words, at the most, others are suggested: each takes a tenth of a second."""
@@ -197,24 +200,41 @@ def unused(
 def misspelled(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find words that the book's vocabulary has not.
 
+    Words that stand in many places, which are right more often than not, are reported in the first.
+    """
+    found = unknown(passages, vocabulary)
+    counts = Counter(one.words for one in found)
+    hints = _hints(counts, vocabulary)
+    reported: set[str] = set()
+    for one in found:
+        word, others = one.words, counts[one.words] - 1
+        if others + 1 < _OFTEN:
+            yield replace(one, hint=hints[word])
+        elif word not in reported:
+            message = f"{one.message}; it stands in {others} other places, too"
+            yield replace(one, message=message, hint=hints[word])
+        reported.add(word)
+
+
+def unknown(passages: Sequence[Passage], vocabulary: Vocabulary) -> Sequence[Finding]:
+    """Find all places of words that the book's vocabulary has not.
+
     In quotations the spelling of any region will do, and what is followed by "[sic]" is meant.
     """
     met = _of_main_script(words(passages, vocabulary.language))
-    unknown = vocabulary.unknown({word.text for word in met})
-    elsewhere = vocabulary.elsewhere(unknown)
-    wrong = [
-        word
-        for word in met
-        if word.text in unknown
-        and not _SIC.match(word.passage.text, word.end)
-        and not (word.text in elsewhere and _is_quoted(word))
-    ]
-    hints = _hints({unknown[word.text] for word in wrong}, vocabulary)
-    for word in wrong:
-        part = unknown[word.text]
+    parts = vocabulary.unknown({word.text for word in met})
+    elsewhere = vocabulary.elsewhere(parts)
+    found = []
+    for word in met:
+        if word.text not in parts or _SIC.match(word.passage.text, word.end):
+            continue
+        if word.text in elsewhere and _is_quoted(word):
+            continue
+        part = parts[word.text]
         at = word.start + word.text.index(part)
         message = f'"{part}" is in no dictionary'
-        yield Finding(word.passage, at, at + len(part), message, hints[part])
+        found.append(Finding(word.passage, at, at + len(part), message))
+    return found
 
 
 def _of_main_script(met: Iterable[Word]) -> Sequence[Word]:

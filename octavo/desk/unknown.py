@@ -32,7 +32,7 @@ def find(root: Path, kept: Store) -> tuple[Unknown, ...]:
     in_notes = draft.style is None or draft.style.kind == "note"
     text = prose.read(draft.manuscript, cites_in_notes=in_notes)
     vocabulary = spelling.vocabulary(draft, wordlist.load(root).words, kept)
-    found = spelling.misspelled(text.passages, vocabulary) if vocabulary else ()
+    found = spelling.unknown(text.passages, vocabulary) if vocabulary else ()
     allowed, _ = silences.read(text.texts)
     words = [
         (one.words, one.span)
