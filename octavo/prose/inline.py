@@ -34,6 +34,9 @@ _LIST = re.compile(_ATTRIBUTES)
 _VALUE = re.compile(
     r"(?P<name>[\w-]+)=(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>\S+))"
 )
+_DEEPEST = 40
+"""How deep brackets are followed into each other; Markdown's own limit is far lower."""
+
 _PRINTED = ("term", "sub")
 """Attributes whose words are printed, in the index."""
 
@@ -52,7 +55,8 @@ class Link:
 class Gathering:
     """What has been read so far: passages, links, the files that figures name.
 
-    ``language`` is the book's; ``cites_in_notes``: a citation in the text is the call of a note.
+    ``language`` is the book's; ``cites_in_notes``: a citation in the text is the call of a note;
+    ``depth`` counts the brackets that are open.
     """
 
     language: str
@@ -60,6 +64,7 @@ class Gathering:
     passages: list[Passage] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    depth: int = 0
 
 
 def read(given: Located, lines: Lines, kind: Kind, found: Gathering) -> None:
@@ -171,11 +176,18 @@ class _Reader:
 
     def _bracket(self, opener: str, inside: int) -> int:
         """Read what a bracket opens, by what stands in it and behind it."""
-        text = self._given.text
         start, end = inside - len(opener), self._pairs.get(inside - 1, -1)
-        if end < 0:
+        if end < 0 or self._found.depth == _DEEPEST:
             self._put(opener, start)
             return inside
+        self._found.depth += 1
+        try:
+            return self._closed_bracket(opener, inside, end)
+        finally:
+            self._found.depth -= 1
+
+    def _closed_bracket(self, opener: str, inside: int, end: int) -> int:
+        text, start = self._given.text, inside - len(opener)
         if opener == "^[":
             self._put_sign(CALL, start)
             note = self._given.part(inside, end)
