@@ -6,6 +6,7 @@ places: an attribute list prints nothing, a link its words, a note in place is a
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from octavo.markdown.citations import CROSS_REFERENCE, KEY
@@ -53,7 +54,7 @@ class Link:
 
 @dataclass
 class Gathering:
-    """What has been read so far: passages, links, the files that figures name.
+    """What has been read so far: passages, links, wordless pictures, files that figures name.
 
     ``language`` is the book's; ``cites_in_notes``: a citation in the text is the call of a note;
     ``depth`` counts the brackets that are open.
@@ -63,6 +64,7 @@ class Gathering:
     cites_in_notes: bool
     passages: list[Passage] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    pictures: list[Link] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     depth: int = 0
 
@@ -158,7 +160,7 @@ class _Reader:
                 self._put_sign(THING, start)
             case "address":
                 self._put_sign(THING, start)
-                self._link(token["to"], token.start("to"))
+                self._found.links += self._place(token["to"], token.start("to"))
         return token.end()
 
     def _described(self, at: int) -> int:
@@ -203,7 +205,9 @@ class _Reader:
         else:
             self._plain_brackets(inside, end)
         if target and opener != "![":
-            self._link(target["to"], target.start("to"))
+            self._found.links += self._place(target["to"], target.start("to"))
+        elif target and not text[inside:end].strip() and "alt=" not in (attributes or [""])[0]:
+            self._found.pictures += self._place(target["to"], target.start("to"))
         if attributes:
             self._attributes(attributes[0], attributes.start(), first)
         last = attributes or target
@@ -244,10 +248,10 @@ class _Reader:
                     )
                 )
 
-    def _link(self, address: str, at: int) -> None:
+    def _place(self, address: str, at: int) -> Iterator[Link]:
         places = self._given.places[at : at + len(address)]
         if places:
-            self._found.links.append(Link(address, self._lines, places[0], places[-1] + 1))
+            yield Link(address, self._lines, places[0], places[-1] + 1)
 
 
 def _pairs(text: str) -> dict[int, int]:
