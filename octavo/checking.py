@@ -78,6 +78,7 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     found += distribution.check(draft.manuscript)
     read = prose.read(given, cites_in_notes=draft.style is None or draft.style.kind == "note")
     found += [*_words(draft, read, kept), *links.check(read)]
+    found += links.silent_pictures(read)
     judge = judging.judge_of(given, read)
     problems = judge.tolerated([*draft.problems, *found])
     try:

@@ -83,7 +83,7 @@ def test_a_check_knows_the_books_language(language: str, text: str, expected: li
 
 def faults_of_links(text: str, works: str = "") -> list[str]:
     found = gathered(text, "en-GB")
-    prose = Prose((), tuple(found.links), {Path("bib/works.bib"): works})
+    prose = Prose((), tuple(found.links), (), {Path("bib/works.bib"): works})
     return [f"{problem.span.line}:{problem.span.column} {problem.message}; {problem.hint}"
             for problem in links.check(prose)]  # fmt: skip
 
@@ -120,12 +120,27 @@ def test_works_have_addresses_too() -> None:
         '3:10 "https://doi.org/10.1000/182" is no DOI; write 10.1000/182',
     ]
     sound = works.replace("example", "https://example").replace("https://doi.org/", "")
-    prose = Prose((), (), {Path("bib/works.bib"): sound})
+    prose = Prose((), (), (), {Path("bib/works.bib"): sound})
     assert not list(links.check(prose))
     assert [address for address, _ in links.addresses(prose)] == [
         "https://example.org/a",
         "https://doi.org/10.1000/182",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("a ![](b.png) c", ["1:7"]),
+        ("a ![ ](b.png){.x} c", ["1:8"]),
+        ("a ![b](b.png) ![](b.png){alt='b'}", []),
+    ],
+)
+def test_a_picture_in_a_line_of_text_says_something(text: str, places: list[str]) -> None:
+    prose = Prose((), (), tuple(gathered(text, "en-GB").pictures), {})
+    spans = [problem.span for problem in links.silent_pictures(prose)]
+    assert [f"{span.line}:{span.column}" for span in spans] == places
+    assert all(span.width == len("b.png") for span in spans)
 
 
 def test_the_real_book_has_nothing_to_find_but_what_it_allows() -> None:

@@ -160,3 +160,9 @@ def test_words_are_found_in_every_file_that_has_some(tmp_path: Path) -> None:
         "abbreviations.csv": (2, 15, 2),
         "one.md": (2, 13, 2),
     }
+
+
+def test_brackets_in_brackets_come_to_an_end() -> None:
+    depth = 900
+    words = "".join(shown("[a " * depth + "]{.x}" * depth)[0][1].split())
+    assert words.count("a") == depth

@@ -1,6 +1,7 @@
 """Links that can lead nowhere: addresses that are none, in the text and in the works' entries.
 
 Nothing is asked of the network here.  What a cross reference leads to is seen by ``numbering``.
+Pictures in a line of text have their words in the same place as links.
 """
 
 import re
@@ -35,6 +36,16 @@ def check(prose: Prose) -> Iterator[Problem]:
         fault, hint = _fault(address) if name == "url" else _fault_of_doi(address)
         if fault:
             yield Problem(RULE, f'"{address}" {fault}', span, hint, severity)
+
+
+def silent_pictures(prose: Prose) -> Iterator[Problem]:
+    """Report pictures in lines of text that say nothing to those who do not see them."""
+    rule = "figure-has-alternative-text"
+    for picture in prose.pictures:
+        span = picture.lines.span(picture.start, picture.end)
+        hint = "say it in the brackets: ![a seal of red wax](figures/seal.png)"
+        message = f"{picture.address} has no alt text"
+        yield Problem(rule, message, span, hint, RULES[rule].severity)
 
 
 def addresses(prose: Prose) -> Iterator[tuple[str, Span]]:

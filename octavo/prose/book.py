@@ -20,10 +20,14 @@ _COLUMNS = {chronology.FILE: "event", abbreviations.FILE: "expansion"}
 
 @dataclass(frozen=True)
 class Prose:
-    """The book's words: its passages in the order of its files, its links, its files' texts."""
+    """The book's words: its passages in the order of its files, its links, its files' texts.
+
+    ``pictures`` are those in lines of text that nothing is said of.
+    """
 
     passages: tuple[Passage, ...]
     links: tuple[Link, ...]
+    pictures: tuple[Link, ...]
     texts: Mapping[Path, str]
 
 
@@ -45,7 +49,7 @@ def read(manuscript: Manuscript, *, cites_in_notes: bool) -> Prose:
     for path, text in texts.items():
         if path.suffix == ".csv":
             _read_cells(path, text, found)
-    return Prose(tuple(found.passages), tuple(found.links), texts)
+    return Prose(tuple(found.passages), tuple(found.links), tuple(found.pictures), texts)
 
 
 def _files(manuscript: Manuscript) -> Iterator[Path]:

@@ -6,6 +6,7 @@ places: an attribute list prints nothing, a link its words, a note in place is a
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from octavo.markdown.citations import CROSS_REFERENCE, KEY
@@ -34,6 +35,9 @@ _LIST = re.compile(_ATTRIBUTES)
 _VALUE = re.compile(
     r"(?P<name>[\w-]+)=(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>\S+))"
 )
+_DEEPEST = 40
+"""How deep brackets are followed into each other; Markdown's own limit is far lower."""
+
 _PRINTED = ("term", "sub")
 """Attributes whose words are printed, in the index."""
 
@@ -50,16 +54,19 @@ class Link:
 
 @dataclass
 class Gathering:
-    """What has been read so far: passages, links, the files that figures name.
+    """What has been read so far: passages, links, wordless pictures, files that figures name.
 
-    ``language`` is the book's; ``cites_in_notes``: a citation in the text is the call of a note.
+    ``language`` is the book's; ``cites_in_notes``: a citation in the text is the call of a note;
+    ``depth`` counts the brackets that are open.
     """
 
     language: str
     cites_in_notes: bool
     passages: list[Passage] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    pictures: list[Link] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    depth: int = 0
 
 
 def read(given: Located, lines: Lines, kind: Kind, found: Gathering) -> None:
@@ -153,7 +160,7 @@ class _Reader:
                 self._put_sign(THING, start)
             case "address":
                 self._put_sign(THING, start)
-                self._link(token["to"], token.start("to"))
+                self._found.links += self._place(token["to"], token.start("to"))
         return token.end()
 
     def _described(self, at: int) -> int:
@@ -171,11 +178,18 @@ class _Reader:
 
     def _bracket(self, opener: str, inside: int) -> int:
         """Read what a bracket opens, by what stands in it and behind it."""
-        text = self._given.text
         start, end = inside - len(opener), self._pairs.get(inside - 1, -1)
-        if end < 0:
+        if end < 0 or self._found.depth == _DEEPEST:
             self._put(opener, start)
             return inside
+        self._found.depth += 1
+        try:
+            return self._closed_bracket(opener, inside, end)
+        finally:
+            self._found.depth -= 1
+
+    def _closed_bracket(self, opener: str, inside: int, end: int) -> int:
+        text, start = self._given.text, inside - len(opener)
         if opener == "^[":
             self._put_sign(CALL, start)
             note = self._given.part(inside, end)
@@ -191,7 +205,9 @@ class _Reader:
         else:
             self._plain_brackets(inside, end)
         if target and opener != "![":
-            self._link(target["to"], target.start("to"))
+            self._found.links += self._place(target["to"], target.start("to"))
+        elif target and not text[inside:end].strip() and "alt=" not in (attributes or [""])[0]:
+            self._found.pictures += self._place(target["to"], target.start("to"))
         if attributes:
             self._attributes(attributes[0], attributes.start(), first)
         last = attributes or target
@@ -232,10 +248,10 @@ class _Reader:
                     )
                 )
 
-    def _link(self, address: str, at: int) -> None:
+    def _place(self, address: str, at: int) -> Iterator[Link]:
         places = self._given.places[at : at + len(address)]
         if places:
-            self._found.links.append(Link(address, self._lines, places[0], places[-1] + 1))
+            yield Link(address, self._lines, places[0], places[-1] + 1)
 
 
 def _pairs(text: str) -> dict[int, int]:
