@@ -5,12 +5,15 @@ with.
 import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from octavo import compose, fonts, manuscript, press
+from octavo import compose, fonts, manuscript, press, wordlist
 from octavo.book import Book
-from octavo.checks import distribution, glyphs, judging, links, values, words
+from octavo.checks import consistency, distribution, glyphs, judging, links, spelling, values, words
 from octavo.checks.judging import Judge
+from octavo.checks.words import Check
+from octavo.compose import Draft
 from octavo.editions import paging
 from octavo.editions.paging import Paging
 from octavo.fonts import Face
@@ -74,7 +77,7 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
     found += distribution.check(draft.manuscript)
     read = prose.read(given, cites_in_notes=draft.style is None or draft.style.kind == "note")
-    found += [*words.check(read.passages), *links.check(read)]
+    found += [*_words(draft, read, kept), *links.check(read)]
     found += links.silent_pictures(read)
     judge = judging.judge_of(given, read)
     problems = judge.tolerated([*draft.problems, *found])
@@ -87,6 +90,27 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     if errors(judged):
         raise BookError(judged)
     return Checked(composed.book, faces, condition, judged, composed.problems, judge, read)
+
+
+def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
+    """Check the book's words, with what is known of them besides."""
+    listed = wordlist.load(draft.manuscript.root)
+    yield from listed.problems
+    language, names = draft.manuscript.config.language, draft.names.names
+    known = spelling.vocabulary(draft, listed.words, kept)
+    dictionary = known.dictionary if known else None
+    own: dict[str, Check] = {
+        "dates-are-written-in-one-way": partial(consistency.dates_in_two_ways, language=language),
+        "names-are-written-in-one-way": partial(consistency.names_in_two_ways, names=names),
+        "terms-have-capitals-or-not": consistency.capitals_in_two_ways,
+        "words-are-written-in-one-way": partial(
+            consistency.words_in_two_ways, dictionary=dictionary
+        ),
+    }
+    if known:
+        own[spelling.RULE] = partial(spelling.misspelled, vocabulary=known)
+    yield from words.check(read.passages, {**words.CHECKS, **own})
+    yield from spelling.unused(read.passages, language, listed.words)
 
 
 def review(root: Path) -> Checked:

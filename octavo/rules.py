@@ -218,6 +218,7 @@ _WARNINGS = {
     "section-has-text": "A section has text below its headings; an error if it has neither.",
     "style-has-bibliography": "The citation style makes a bibliography.",
     "syntax-is-supported": "A syntax of Markdown is supported; an error where text would be lost.",
+    "target-is-of-section": "A number of words is wanted of a section that the book has.",
     "value-has-second-place": "A value that is marked stands in a second place.",
     "work-has-entry": "The style prints an entry for each work cited.",
     "work-is-cited": "A work of the bibliography is cited.",
@@ -239,6 +240,12 @@ _WARNINGS = {
     "ranges-have-dashes": "A range of numbers has a dash, not a hyphen.",
     "spaces-are-single": "One space stands between words.",
     "words-are-not-repeated": "No word stands twice by mistake.",
+    # The text's words
+    "dates-are-written-in-one-way": "Dates, and ranges of years, are written in one way.",
+    "names-are-written-in-one-way": "A name has the same marks, hyphens and spaces everywhere.",
+    "word-list-has-words": "A line of content/words.txt is a word.",
+    "words-are-spelled": "A dictionary, or the book's own list, has each word.",
+    "words-are-written-in-one-way": "A word has its hyphen, marks and -ise or -ize everywhere.",
     # Settings of rules, and comments that silence them
     "rule-can-be-lowered": "What keeps the book from being built is not silenced; an error in the "
     "settings.",
@@ -260,8 +267,10 @@ _NOTES = {
     "last-page-has-lines": "The last page of a section has a few lines.",
     "last-line-has-words": "The last line of a paragraph is more than a few letters.",
     "lines-are-tight": "No line has wide gaps between its words.",
+    "listed-word-is-used": "A word of content/words.txt is in the book.",
     "note-ends-on-its-page": "A note ends on the page on which it begins.",
     "page-is-filled": "A page's text goes down to its last line.",
+    "terms-have-capitals-or-not": "A term has capitals everywhere, or nowhere.",
 }
 
 LENIENT = frozenset({"value-is-the-same-everywhere"})
@@ -269,6 +278,8 @@ LENIENT = frozenset({"value-is-the-same-everywhere"})
 
 _STAGES: Mapping[str, Stage] = {
     **dict.fromkeys(_NOTES, "pages"),
+    "listed-word-is-used": "text",
+    "terms-have-capitals-or-not": "text",
     "images-are-fine-enough": "pages",
     "index-locators-are-told-apart": "pages",
     "layout-is-clean": "pages",

@@ -259,7 +259,8 @@ def test_a_new_book_is_sound_and_holds_nothing_that_was_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert status("new", tmp_path / "a" / "book") == 0
-    assert sorted(path.name for path in (tmp_path / "a" / "book").iterdir()) == ["bib", "content"]
+    names = sorted(path.name for path in (tmp_path / "a" / "book").iterdir())
+    assert names == [".editorconfig", ".vscode", "bib", "content", "schema"]
     assert status("check", "--book", tmp_path / "a" / "book") == 0
     assert capsys.readouterr().err == ""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from octavo.problems import Span
 from octavo.prose.passages import Passage
 
 
@@ -14,3 +15,13 @@ class Finding:
     end: int
     message: str
     hint: str = ""
+
+    @property
+    def words(self) -> str:
+        """Give the characters, as the passage has them."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def span(self) -> Span:
+        """Give their place in the source."""
+        return self.passage.span(self.start, self.end)

@@ -31,6 +31,22 @@ def unpaired(passages: Sequence[Passage]) -> Iterator[Finding]:
                 yield Finding(passage, index, index + 1, message)
 
 
+def stretches(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Give the stretches of a passage that are quoted: a block quotation is one as a whole."""
+    if passage.quoted:
+        yield 0, len(passage.text)
+    elif _MARK.search(passage.text):
+        opening, closing, *_ = (mark.strip() for mark in quotation_marks(passage.language))
+        opened: list[int] = []
+        for index, sign in enumerate(_printed(passage)):
+            if sign == opening:
+                opened.append(index)
+            elif sign == closing and opened:
+                yield opened.pop(), index + 1
+        if opened:
+            yield opened[0], len(passage.text)
+
+
 def _goes_on(passage: Passage, following: Passage) -> bool:
     """Tell whether the next passage is one more paragraph of a quotation."""
     opening = quotation_marks(following.language)[0].strip()

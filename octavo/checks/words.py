@@ -2,7 +2,8 @@
 
 A check of words is a function: all passages of the book → what it has found in them, each with the
 characters of its passage.  To add one: the function, in a module of this folder; its line in
-``CHECKS``; its rule, with what it means, in ``octavo/rules.py``.  How bad it is, where it is
+``CHECKS``, or in ``octavo/checking.py`` if it has to know more of the book than its passages; its
+rule, with what it means, in ``octavo/rules.py``.  How bad it is, where it is
 silenced, and its place in the source are not the check's business.
 """
 
@@ -27,9 +28,8 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
-def check(passages: Sequence[Passage]) -> Iterator[Problem]:
-    """Report what the checks of words find, each at its characters."""
-    for rule, find in CHECKS.items():
+def check(passages: Sequence[Passage], checks: Mapping[str, Check] = CHECKS) -> Iterator[Problem]:
+    """Report what checks of words find, each at its characters."""
+    for rule, find in checks.items():
         for found in find(passages):
-            span = found.passage.span(found.start, found.end)
-            yield Problem(rule, found.message, span, found.hint, RULES[rule].severity)
+            yield Problem(rule, found.message, found.span, found.hint, RULES[rule].severity)

@@ -1,7 +1,7 @@
 """``content/book.toml``: what a book says of itself, as typed, frozen values."""
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, JsonValue
 
@@ -135,10 +135,20 @@ class Classification(DashedTable):
 Distributor = Literal["amazon", "apple", "doab", "google", "ingram", "kobo", "onix"]
 
 
-_NAMES_OF_RULES: list[JsonValue] = [*sorted(RULES)]
-
 CheckSetting = Literal["error", "warning", "note", "off"]
 """How bad it is to break a rule: a note is shown by check alone."""
+
+
+def _described_rules(schema: dict[str, JsonValue]) -> None:
+    """Name the rules in the JSON schema of ``[checks]``, with what they mean."""
+    schema["properties"] = {
+        rule.name: {
+            "description": rule.meaning,
+            "enum": [*get_args(CheckSetting)] if rule.can_be_lowered else ["error"],
+        }
+        for rule in RULES.values()
+    }
+    schema["additionalProperties"] = False
 
 
 class Distribution(DashedTable):
@@ -153,6 +163,21 @@ class AbbreviationSettings(DashedTable):
 
     spell_out: Literal["book", "chapter", "never"] = "book"
     """Spell them out at their first use in the body of the book, or of each chapter, or never."""
+
+
+Goal = Annotated[int, Field(gt=0)]
+"""How many words are wanted."""
+
+
+class Targets(DashedTable):
+    """How long the book, or its sections, shall be, in words; ``octavo stats`` compares."""
+
+    book: Goal | None = None
+    """How many words the whole book shall have."""
+    sections: dict[Name, Goal] = Field(default={})
+    """How many words sections shall have: the names of their files, without the ending."""
+    with_notes: bool = False
+    """The words of the notes count too."""
 
 
 class Config(DashedTable):
@@ -191,9 +216,8 @@ class Config(DashedTable):
     web: WebSettings = WebSettings()
     epub: EpubSettings = EpubSettings()
     distribution: Distribution = Distribution()
-    checks: dict[str, CheckSetting] = Field(
-        default={}, json_schema_extra={"propertyNames": {"enum": _NAMES_OF_RULES}}
-    )
+    targets: Targets = Targets()
+    checks: dict[str, CheckSetting] = Field(default={}, json_schema_extra=_described_rules)
     """How bad it is to break a rule: error, warning, note, or off (check --rules lists them)."""
 
     @property

@@ -22,7 +22,7 @@ def found(
 
 
 def _fault(root: type[BaseModel], path: Path, text: str, fault: Mapping[str, Any]) -> Problem:
-    where = fault["loc"]
+    where = tuple(step for step in fault["loc"] if step != "[key]")
     name = "".join(
         f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in where
     ).removeprefix(".")
@@ -57,6 +57,8 @@ _WANTED = {
     "string_type": ("no text", "text stands in quotation marks"),
     "string_too_short": ("no text", "write it, or leave the key out if it may be missing"),
     "int_type": ("no whole number", "write it without quotation marks: 2026"),
+    "greater_than": ("too small", "a whole number above 0"),
+    "bool_type": ("neither true nor false", "write it without quotation marks"),
     "date_type": ("no date", "write it without quotation marks: 2026-01-31"),
     "list_type": ("no list", 'a list stands in brackets: ["one", "two"]'),
     "tuple_type": ("no list of two", 'width and height: ["6in", "9in"]'),

@@ -65,8 +65,9 @@ class Shape:
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Give the pattern, which is all of it that JSON Schema can say."""
-        return {**handler(core), "pattern": self.pattern}
+        """Give the pattern, which is all of it that JSON Schema can say, and words for editors."""
+        said = f"{self.other}; {self.hint}"
+        return {**handler(core), "pattern": self.pattern, "patternErrorMessage": said}
 
     def _checked(self, text: str) -> str:
         if not re.fullmatch(self.pattern, text, re.ASCII) or not self.is_sound(text):
@@ -150,7 +151,9 @@ Bisac = Annotated[
     str,
     Shape(r"^[A-Z]{3}\d{6}$", "no code of BISAC", 'three capitals and six digits: "HIS003000"'),
 ]
-Link = Annotated[HttpUrl, Field(strict=False)]
+Link = Annotated[
+    HttpUrl, Field(strict=False, json_schema_extra={"pattern": "^[Hh][Tt][Tt][Pp][Ss]?:"})
+]
 
 
 @dataclass(frozen=True)
