@@ -51,6 +51,7 @@ def found_by(rule: str, text: str, language: str = "en-GB") -> list[str]:
         ("ranges-have-dashes", "1950-01-18, 6-1925, 4-3, T-34-85, 1.5-2.5, a-1, 1945--1975", []),
         ("ranges-have-dashes", r"1945\-1975 and `1945-1975`", []),
         ("dashes-are-long-enough", "one - two -- three\n- four", ["-"]),
+        ("dashes-are-long-enough", "- one\n{++- two\n++}- three\n{--- four--}", []),
         ("dashes-are-long-enough", r"one \- two, - three, half-way", ["-"]),
         ("quotation-marks-are-paired", 'He "said it. She "did".', ['"']),
         ("quotation-marks-are-paired", 'He said" it.', ['"']),

@@ -26,6 +26,8 @@ _HEADS_END = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 _BAR = re.compile(r"\\.|`[^`]*`|(?P<bar>\|)", re.S)
 _CODE = re.compile(r"(?: {4}|\t)")
 _BLANK = f" \t{GONE}"
+_LEADING = 3
+"""How many blanks may stand before the sign of a block."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,19 @@ def read(lines: Lines, found: Gathering) -> None:
 
 
 def _accepted(text: str) -> str:
-    """Put blanks for what marks of editing take out over several blocks; places stay as they are.
+    """Put blanks for what marks of editing take out over several blocks, or before a block's sign.
 
-    Those within a block are ``inline``'s.
+    Places stay as they are; marks within a line are ``inline``'s.
     """
     out: list[str] = []
     last = 0
     for mark in criticmarkup.find(text).marks:
         for edit in criticmarkup.settling(text, mark, accept=True):
             gone = text[edit.start : edit.end]
-            if edit.start >= last and "\n\n" in gone:
-                out += [text[last : edit.start], re.sub(r"[^\n]", GONE, gone)]
+            opens_line = not text[text.rfind("\n", 0, edit.start) + 1 : edit.start].strip()
+            if edit.start >= last and ("\n\n" in gone or opens_line):
+                blank = " " if len(gone) <= _LEADING else GONE
+                out += [text[last : edit.start], re.sub(r"[^\n]", blank, gone)]
                 last = edit.end
     return "".join([*out, text[last:]])
 
