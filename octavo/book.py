@@ -14,7 +14,7 @@ from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
 from octavo.indexing.model import Index
 from octavo.manuscript import Part
-from octavo.markdown.tree import Element
+from octavo.markdown.tree import Element, Mark, Removed
 from octavo.names import Names
 from octavo.permalinks.model import Permalinks
 from octavo.problems import Span
@@ -61,6 +61,8 @@ class Section:
 
     ``kind`` is the name of a section that is made (``contents``), or ``text``.  ``notes`` are in
     order; ``note_of_call`` finds the note that the N-th written note, or the N-th citation, is.
+    In a proof, ``marks`` are those of editing, and ``removed`` is what they have taken out, with its
+    citations formatted (see ``markdown.tree``).
     """
 
     id: str
@@ -78,6 +80,8 @@ class Section:
     citations: tuple[Formatted, ...]
     charts: tuple[Chart, ...]
     span: Span
+    marks: tuple[Mark, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     @property
     def has_text(self) -> bool:
@@ -125,6 +129,17 @@ class Book:
     def section(self, identifier: str) -> Section:
         """Find a section by its id."""
         return next(section for section in self.sections if section.id == identifier)
+
+    @cached_property
+    def comments(self) -> Mapping[tuple[str, int], int]:
+        """Give the numbers of the comments in a proof, by section's id and index of the mark."""
+        found = (
+            (section.id, index)
+            for section in self.sections
+            for index, mark in enumerate(section.marks)
+            if mark.kind == "comment"
+        )
+        return {place: number for number, place in enumerate(found, start=1)}
 
     def citing_notes(self, work: Work) -> tuple[tuple[Section, Note], ...]:
         """Give the notes that cite a work, in book order, each once."""

@@ -7,6 +7,7 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from lxml import etree
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.charts.model import Chart
 from octavo.citations import Formatted
-from octavo.editions import references
+from octavo.editions import marks, references
 from octavo.markdown import typography
 from octavo.markdown.finish import CALLS
 from octavo.markdown.tree import Element
@@ -36,7 +37,9 @@ class Dialect:
     picture's address; ``folio`` the printed page of a target, ``""`` where there is none.
     ``keeps`` names the attributes of the tool's own that the edition has a use for;
     ``leads_to_names`` tells whether the first mention of a name in a section leads to its entry in
-    the register, ``shows_data`` whether it has the tables of what its charts show.
+    the register, ``shows_data`` whether it has the tables of what its charts show.  In a proof,
+    ``comments_lead_to`` says where the number of a comment leads: to its ``text`` beside the
+    paragraph, or to its entry in the list of marks, where it is ``listed``.
     """
 
     href: Callable[[Target], str]
@@ -47,6 +50,7 @@ class Dialect:
     keeps: frozenset[str] = frozenset()
     leads_to_names: bool = False
     shows_data: bool = True
+    comments_lead_to: Literal["listed", "text"] = "listed"
 
 
 def body(section: Section, book: Book, dialect: Dialect) -> Element:
@@ -75,6 +79,7 @@ def label(heading: Element, section: Section, book: Book, dialect: Dialect) -> E
     tree = copy.deepcopy(heading)
     tree.tag, tree.tail = "span", None
     tree.attrib.clear()
+    marks.without(tree)
     for element in list(tree.iter("span", "a")):
         if element.get("class") in CALLS:
             _replace(element, ())
@@ -100,6 +105,8 @@ def entry(content: Element, book: Book, dialect: Dialect) -> Element:
 def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
     tree = copy.deepcopy(source)
     words = wording(book.config.language)
+    if section.marks:
+        marks.put_back(tree, section, book.targets)
     for element in list(tree.iter("span", "a", "h2", "h3", "h4", "h5", "figure", "img", "table")):
         match element.tag, element.get("class"):
             case "span", "citation":
@@ -124,6 +131,8 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
             case "img", _:
                 element.set("src", dialect.image(book.images[element.get("src")]))
     _link_works(tree, book, dialect)
+    if section.marks:
+        marks.dress(tree, section, book, dialect.comments_lead_to)
     return _clean(tree, dialect.keeps)
 
 

@@ -1,0 +1,130 @@
+"""Marks of editing as the editions show them: what was put in, taken out, moved, said.
+
+The tree's vocabulary (see ``markdown.tree``) becomes HTML's own, in every edition the same:
+
+- ``<ins class="added">`` and ``<del class="deleted">`` around words; ``moved-to`` and
+  ``moved-from`` in place of those classes for what has been moved;
+- a block that came or went as a whole has the class too, and its words stand in ``<ins>`` or
+  ``<del>`` within it;
+- ``<ins class="added paragraph-end">`` and the like, empty, where a paragraph was divided or joined;
+- ``<mark class="highlight">``;
+- ``<a class="comment-call">`` with the comment's number in the book, which leads to its words.
+
+The first piece of each mark bears the mark's id, ``SECTION.mark-N``.
+"""
+
+import copy
+from collections.abc import Collection
+
+from lxml import etree
+
+from octavo.book import Book, Section
+from octavo.markdown.finish import BLOCKS
+from octavo.markdown.marking import mark_id
+from octavo.markdown.tree import Element, MarkKind
+
+_CLASSES: dict[tuple[str, MarkKind], str] = {
+    ("ins", "moved-to"): "moved-to",
+    ("del", "moved-from"): "moved-from",
+}
+_USUAL = {"ins": "added", "del": "deleted"}
+_HOLDERS = frozenset({"ul", "ol", "table", "thead", "tbody", "tr", "figure", "blockquote", "div"})
+"""Blocks that hold other blocks, and whose words are all in those."""
+
+
+def put_back(tree: Element, section: Section, targets: Collection[str]) -> None:
+    """Put what changes have taken out where it stood, inside ``<del>``, or as blocks.
+
+    References in it that lead nowhere any more are printed as they are written.
+    """
+    for place in list(tree.iter("del")):
+        index = place.get("data-removed")
+        if index is None:
+            continue
+        removed = section.removed[int(index)]
+        content = copy.deepcopy(removed.content)
+        for link in list(content.iter("a")):
+            ends = [link.get(name) for name in ("href", "data-to") if link.get(name)]
+            if link.get("class") == "cross-reference" and any(e[1:] not in targets for e in ends):
+                link.tag, link.text = "span", link.text or ends[0]
+                link.attrib.clear()
+        del place.attrib["data-removed"]
+        place.set("data-mark", str(removed.mark))
+        if content.tag == "span":
+            content.tag = "del"
+            content.attrib.update(place.attrib)
+        else:
+            content.set("data-removed", "")
+            content.set("data-mark", str(removed.mark))
+        content.tail = place.tail
+        place.getparent().replace(place, content)
+
+
+def dress(tree: Element, section: Section, book: Book, comments_lead_to: str) -> None:
+    """Give the marks in a tree their classes and ids; ``comments_lead_to`` ends the ids of words."""
+    met: set[str] = set()
+    for element in [one for one in tree.iter() if one.get("data-mark") is not None]:
+        index = int(element.attrib.pop("data-mark"))
+        mark, name = section.marks[index], mark_id(section.id, index)
+        first = name not in met
+        met.add(name)
+        if element.tag == "mark":
+            element.set("class", "highlight")
+        elif element.get("class") == "comment":
+            _call(element, name, book.comments[section.id, index], comments_lead_to)
+        elif element.tag in _USUAL:
+            _add_class(element, _CLASSES.get((element.tag, mark.kind), _USUAL[element.tag]))
+        else:
+            tag = "ins" if element.attrib.pop("data-removed", None) is None else "del"
+            class_ = _CLASSES.get((tag, mark.kind), _USUAL[tag])
+            _add_class(element, class_)
+            _wrap(element, tag, class_)
+        if first:
+            _name(element, name)
+
+
+def _name(element: Element, name: str) -> None:
+    """Give an element an id; one that has its own gets an empty element with it."""
+    if element.get("id") in {None, name}:
+        element.set("id", name)
+        return
+    inner = next((one for one in element.iter("ins", "del")), None)
+    if inner is not None and inner.get("id") is None:
+        inner.set("id", name)
+
+
+def _call(element: Element, name: str, number: int, leads_to: str) -> None:
+    element.tag = "a"
+    element.set("class", "comment-call")
+    element.set("href", f"#{name}.{leads_to}")
+    element.text = str(number)
+
+
+def _wrap(block: Element, tag: str, class_: str) -> None:
+    """Put the words of a block, and of the blocks in it, into elements of their own."""
+    inner = [child for child in block if child.tag in BLOCKS | _HOLDERS]
+    for child in inner:
+        _wrap(child, tag, class_)
+    if inner or block.tag in _HOLDERS:
+        if (block.text or "").strip() and block.tag not in _HOLDERS:
+            wrapper = etree.Element(tag, {"class": class_})
+            wrapper.text, block.text = block.text, None
+            block.insert(0, wrapper)
+        return
+    wrapper = etree.Element(tag, {"class": class_})
+    wrapper.text, block.text = block.text, None
+    wrapper.extend(list(block))
+    block.append(wrapper)
+
+
+def _add_class(element: Element, name: str) -> None:
+    element.set("class", " ".join(filter(None, [element.get("class"), name])))
+
+
+def without(tree: Element) -> None:
+    """Take the marks out of a tree, as if the text had been accepted: for contents and the like."""
+    for element in list(tree.iter("del", "span")):
+        if element.tag == "del" or element.get("class") == "comment":
+            element.tag = "gone"
+    etree.strip_elements(tree, "gone", with_tail=False)
+    etree.strip_tags(tree, "ins", "mark")
