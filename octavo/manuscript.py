@@ -117,7 +117,14 @@ def load(root: Path) -> Manuscript:
     Raises ``BookError`` when ``content/book.toml`` cannot be used; all other faults are returned
     with the manuscript.
     """
-    config = settings.load(root / SETTINGS, SETTINGS)
+    return load_as(root, settings.load(root / SETTINGS, SETTINGS))
+
+
+def load_as(root: Path, config: Config) -> Manuscript:
+    """Read the book in the folder ``root`` as ``config`` has it, whatever its settings say.
+
+    Raises ``BookError`` when there is no ``content/book.toml``.
+    """
     problems: list[Problem] = []
     sources: list[Source] = []
     seen: set[str] = set()

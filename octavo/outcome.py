@@ -8,6 +8,9 @@ from octavo.problems import Problem
 
 EDITIONS = ("print", "web", "epub")
 
+REDLINE = "redline"
+"""The folder of redlines, below that of the editions: they never stand in the editions' place."""
+
 CACHE = Path(".cache") / "octavo"
 """Where a book's folder keeps earlier layouts."""
 

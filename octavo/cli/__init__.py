@@ -14,6 +14,7 @@ from octavo import __version__
 from octavo.cli.build import build_command
 from octavo.cli.check import check_command
 from octavo.cli.clean import clean_command
+from octavo.cli.diff import diff_command
 from octavo.cli.doctor import doctor_command
 from octavo.cli.group import DefaultGroup
 from octavo.cli.new import new_command
@@ -34,6 +35,7 @@ for command in (
     build_command,
     check_command,
     permalinks_command,
+    diff_command,
     new_command,
     clean_command,
     doctor_command,

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from octavo import freshness
 from octavo.cli.options import book_option, output_option
-from octavo.cli.reporting import err, out, progress, report
-from octavo.outcome import EDITIONS, Made, Result
+from octavo.cli.reporting import err, name, out, progress, report
+from octavo.outcome import EDITIONS, Result
 
 
 def _editions(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def build_command(
         for step, reason in result.reasons.items():
             out.print(Text.assemble(f"{step}: ", (reason, "dim")))
     for made in result.made:
-        _name(made)
+        name(made)
     if out.is_terminal:
         err.print(f"done in {time.monotonic() - start:.1f} s", style="dim")
 
@@ -78,9 +78,3 @@ def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int) -> Re
 
     with progress() as tell:
         return build(book, target, editions, jobs, tell)
-
-
-def _name(made: Made) -> None:
-    path = made.path
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))

@@ -9,7 +9,7 @@ import click
 
 from octavo.cli.options import book_option, output_option
 from octavo.cli.reporting import out
-from octavo.outcome import CACHE
+from octavo.outcome import CACHE, REDLINE
 from octavo.output import DRAFT
 
 
@@ -27,7 +27,7 @@ def clean_command(book: Path, output: Path | None) -> None:
     """Delete what Octavo has made: the book's editions, and the cache of earlier layouts."""
     target = output or book / "dist"
     slug = _slug(book)
-    names = ("web", f"{slug}.pdf", f"{slug}-press.pdf", f"{slug}.epub", "pages.json")
+    names = ("web", f"{slug}.pdf", f"{slug}-press.pdf", f"{slug}.epub", "pages.json", REDLINE)
     made = (book / CACHE, *(target / name for name in names))
     for path in (*made, *target.glob(f"{DRAFT}*")):  # drafts are left where power fails
         if path.is_dir() and not path.is_symlink():

@@ -4,10 +4,12 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from octavo.outcome import Made
 from octavo.problems import Problem, Severity
 
 out = Console(soft_wrap=True, highlight=False)
@@ -28,6 +30,13 @@ def report(problems: Sequence[Problem]) -> None:
         err.print(message)
         if problem.hint:
             err.print(Text.assemble(("  hint: ", "cyan"), problem.hint))
+
+
+def name(made: Made) -> None:
+    """Name an output, by its path from here where it is below this folder."""
+    path = made.path
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))
 
 
 @contextmanager

@@ -11,10 +11,12 @@ from lxml import etree
 from octavo.markdown.tree import Element
 from octavo.redline import weaving
 from octavo.redline.homes import Home
-from octavo.redline.tokens import Token, of_block
+from octavo.redline.tokens import Token, Wrapper, of_block
 from octavo.redline.trees import is_leaf, parts
 
 REMOVED_NOTE = "removed-note"
+
+PARAGRAPH_END = "paragraph-end"
 
 _KEPT = ("lang",)
 
@@ -64,8 +66,9 @@ class _Frozen:
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    def wrapper(self, element: Element, *, again: bool) -> Element | None:
+    def wrapper(self, wrapper: Wrapper, *, again: bool) -> Element | None:
         """Give a wrapper as far as a reader saw it; links within the book lead nowhere now."""
+        element = wrapper.element
         href = element.get("href") or ""
         if element.tag == "a" and not href.startswith(("http:", "https:", "mailto:")):
             return None
@@ -77,24 +80,29 @@ class _Frozen:
 
     def atom(self, token: Token) -> Sequence[Element | str]:
         """Give what was printed in an atom's place."""
+        if token.kind == "hidden":
+            return []
+        if token.kind == "break":
+            return [etree.Element("span", {"class": PARAGRAPH_END})]
         note = self._home.note(token.element)
         if note is not None:
             made = etree.Element("span", {"class": REMOVED_NOTE})
             for number, piece in enumerate(self._home.note_blocks(note)):
                 if number:
                     _add(made, " ")
-                for child in _contents(inline(of_block(piece, self._home), self._home)):
+                for child in contents(inline(of_block(piece, self._home), self._home)):
                     _add(made, child)
             return [made]
         formatted = self._home.formatted(token.element)
         if formatted is not None:
-            return _contents(inline(of_block(formatted, self._home), self._home))
+            return contents(inline(of_block(formatted, self._home), self._home))
         if token.element.tag == "br":
             return [etree.Element("br")]
         return [token.text]
 
 
-def _contents(element: Element) -> list[Element | str]:
+def contents(element: Element) -> list[Element | str]:
+    """Give what is in an element, which is to be used no more: elements and words in turn."""
     found: list[Element | str] = [element.text or ""]
     for child in list(element):
         tail, child.tail = child.tail, None

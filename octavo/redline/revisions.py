@@ -28,13 +28,13 @@ class Revision:
     """A state of the book: the folder of its files, and what it is called.
 
     ``name`` is as it was asked for, ``""`` for the files as they are now; ``commit`` is the short
-    name of the commit and ``date`` its day, None for the files as they are now.
+    name of the commit and ``day`` its day, None for the files as they are now.
     """
 
     root: Path
     name: str = ""
     commit: str = ""
-    date: date | None = None
+    day: date | None = None
 
     @property
     def is_working_tree(self) -> bool:

@@ -9,8 +9,8 @@ set no space between words each character is a word.
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from octavo.markdown.tree import Element
@@ -38,20 +38,32 @@ class Wrapper:
     look: tuple[str, ...]
 
 
+Wrappers = tuple[Wrapper, ...]
+"""The wrappers of a piece of text, the outermost first."""
+
+Look = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Token:
     """A piece of a block.
 
     An *atom* stands for an ``element`` of its own: the call of a note, a citation, a cross
     reference, a picture.  *Hidden* ones are seen by nobody, as a place for the index; a *break* is
-    the end of a paragraph.  ``text`` is what is printed, as far as it is known here.
+    the end of a paragraph.  ``text`` is what is printed, as far as it is known here;
+    ``fragments`` are its parts, where a wrapper that nobody sees begins or ends within a word.
     """
 
     kind: Kind
     text: str
     key: Hashable
-    wrappers: tuple[Wrapper, ...] = ()
+    fragments: tuple[tuple[str, Wrappers], ...] = (("", ()),)
     element: Element | None = None
+
+    @property
+    def wrappers(self) -> Wrappers:
+        """Give the wrappers around its beginning."""
+        return self.fragments[0][1]
 
     @property
     def is_significant(self) -> bool:
@@ -71,7 +83,20 @@ class Home(Protocol):
 
 def of_block(block: Element, home: Home) -> tuple[Token, ...]:
     """Give the tokens of a block that holds inline content only."""
-    return tuple(_stripped(list(_walk(block, (), home, is_verbatim=block.tag == "pre"))))
+    found: list[Token] = []
+    run: list[tuple[str, Wrappers]] = []
+    for piece in _walk(block, (), home):
+        if isinstance(piece, Token):
+            found += _read(run, is_verbatim=block.tag == "pre")
+            run = []
+            found.append(piece)
+        else:
+            if run and _looks(run[-1][1]) != _looks(piece[1]):
+                found += _read(run, is_verbatim=block.tag == "pre")
+                run = []
+            run.append(piece)
+    found += _read(run, is_verbatim=block.tag == "pre")
+    return tuple(_stripped(found))
 
 
 def _stripped(tokens: list[Token]) -> list[Token]:
@@ -87,19 +112,22 @@ def _stripped(tokens: list[Token]) -> list[Token]:
 
 
 def _walk(
-    element: Element, wrappers: tuple[Wrapper, ...], home: Home, *, is_verbatim: bool
-) -> Iterator[Token]:
-    yield from _words(element.text or "", wrappers, is_verbatim=is_verbatim)
+    element: Element, wrappers: Wrappers, home: Home
+) -> Iterator[Token | tuple[str, Wrappers]]:
+    """Give a block's atoms, and its pieces of text with the wrappers around them."""
+    if element.text:
+        yield element.text, wrappers
     for child in element:
+        around = ((child.text or "", wrappers),)
         if _is_atom(child):
-            look = _looks(wrappers)
-            yield Token("atom", home.said(child), (home.key(child), look), wrappers, child)
+            key = (home.key(child), _looks(wrappers))
+            yield Token("atom", home.said(child), key, around, child)
         elif not len(child) and not child.text:
-            yield Token("hidden", "", None, wrappers, child)
+            yield Token("hidden", "", None, around, child)
         else:
-            wrapper = Wrapper(child, _look(child))
-            yield from _walk(child, (*wrappers, wrapper), home, is_verbatim=is_verbatim)
-        yield from _words(child.tail or "", wrappers, is_verbatim=is_verbatim)
+            yield from _walk(child, (*wrappers, Wrapper(child, _look(child))), home)
+        if child.tail:
+            yield child.tail, wrappers
 
 
 def _is_atom(element: Element) -> bool:
@@ -120,20 +148,44 @@ def _look(element: Element) -> tuple[str, ...]:
     return (element.tag, *seen)
 
 
-def _looks(wrappers: tuple[Wrapper, ...]) -> tuple[tuple[str, ...], ...]:
+def _looks(wrappers: Wrappers) -> Look:
     return tuple(sorted({wrapper.look for wrapper in wrappers if wrapper.look}))
 
 
-def _words(text: str, wrappers: tuple[Wrapper, ...], *, is_verbatim: bool) -> Iterator[Token]:
-    """Give the tokens of a text; in code, where they count, spaces are signs."""
-    look = _looks(wrappers)
-    for found in _TOKEN.finditer(text):
+def _read(run: Sequence[tuple[str, Wrappers]], *, is_verbatim: bool) -> Iterator[Token]:
+    """Give the tokens of pieces of text that look alike; in code, where they count, spaces are
+    signs.
+    """  # noqa: D205 - one sentence
+    look = _looks(run[0][1]) if run else ()
+    for found in _TOKEN.finditer("".join(text for text, _ in run)):
         kind: Kind = "word" if found["word"] else "space" if found["space"] else "sign"
         if kind == "space" and is_verbatim:
             kind = "sign"
-        yield Token(kind, found[0], (normal(found[0]), look), wrappers)
+        fragments = tuple(_cut(run, found.start(), found.end()))
+        yield Token(kind, found[0], (normal(found[0]), look), fragments)
+
+
+def _cut(
+    run: Sequence[tuple[str, Wrappers]], start: int, end: int
+) -> Iterator[tuple[str, Wrappers]]:
+    """Give the part of pieces of text from one place to another."""
+    at = 0
+    for text, wrappers in run:
+        part = text[max(start - at, 0) : max(end - at, 0)]
+        if part:
+            yield part, wrappers
+        at += len(text)
 
 
 def normal(text: str) -> str:
     """Give the form in which words are compared: composed, without soft hyphens."""
     return unicodedata.normalize("NFC", text).replace("\u00ad", "")
+
+
+def within(token: Token, wrappers: Wrappers) -> Token:
+    """Give a token with more wrappers around its own."""
+    fragments = tuple((text, (*wrappers, *own)) for text, own in token.fragments)
+    key = token.key
+    if isinstance(key, tuple):
+        key = (key[0], _looks(fragments[0][1]))
+    return replace(token, fragments=fragments, key=key)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from octavo.markdown.tree import Element
-from octavo.redline.tokens import Token, Wrapper
+from octavo.redline.tokens import Token, Wrapper, Wrappers
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Thread:
 class Hand(Protocol):
     """Writes what stands around words and between them."""
 
-    def wrapper(self, element: Element, *, again: bool) -> Element | None:
+    def wrapper(self, wrapper: Wrapper, *, again: bool) -> Element | None:
         """Give the element for a wrapper, None for none; ``again`` where it was closed before."""
 
     def atom(self, token: Token) -> Sequence[Element | str]:
@@ -29,38 +29,56 @@ class Hand(Protocol):
 
 def weave(parent: Element, threads: Iterable[Thread], hand: Hand) -> None:
     """Put tokens into ``parent``."""
-    opened: list[tuple[Wrapper, Element | None]] = []
-    seen: set[Wrapper] = set()
+    loom = _Loom(parent, hand)
     for thread in threads:
-        path = _path(thread, [wrapper for wrapper, _ in opened])
+        token = thread.token
+        if thread.element is not None:
+            add(loom.place(thread, token.wrappers), thread.element)
+        elif token.kind in {"atom", "hidden", "break"}:
+            place = loom.place(thread, token.wrappers)
+            for part in hand.atom(token):
+                add(place, part)
+        else:
+            for text, wrappers in token.fragments:
+                add(loom.place(thread, wrappers), text)
+
+
+class _Loom:
+    """Keeps the wrappers that are open, and opens and closes them as the next token needs."""
+
+    def __init__(self, parent: Element, hand: Hand) -> None:
+        self._parent, self._hand = parent, hand
+        self._opened: list[tuple[Wrapper, Element | None]] = []
+        self._seen: set[Wrapper] = set()
+
+    def place(self, thread: Thread, wrappers: Wrappers) -> Element:
+        """Give the element that the next piece goes into."""
+        opened = self._opened
+        path = _path(thread, wrappers, [wrapper for wrapper, _ in opened])
         common = 0
         while common < min(len(path), len(opened)) and path[common] is opened[common][0]:
             common += 1
         del opened[common:]
         for wrapper in path[common:]:
-            made = hand.wrapper(wrapper.element, again=wrapper in seen)
-            seen.add(wrapper)
+            made = self._hand.wrapper(wrapper, again=wrapper in self._seen)
+            self._seen.add(wrapper)
             if made is not None:
-                _innermost(parent, opened).append(made)
+                self._innermost().append(made)
             opened.append((wrapper, made))
-        place = _innermost(parent, opened)
-        if thread.element is not None:
-            add(place, thread.element)
-        elif thread.token.kind in {"atom", "hidden"}:
-            for part in hand.atom(thread.token):
-                add(place, part)
-        else:
-            add(place, thread.token.text)
+        return self._innermost()
+
+    def _innermost(self) -> Element:
+        found = (made for _, made in reversed(self._opened) if made is not None)
+        return next(found, self._parent)
 
 
-def _path(thread: Thread, opened: Sequence[Wrapper]) -> list[Wrapper]:
-    """Give the wrappers of a token, the outermost first.
+def _path(thread: Thread, wrappers: Wrappers, opened: Sequence[Wrapper]) -> list[Wrapper]:
+    """Give the wrappers of a piece, the outermost first.
 
     A mark stands around all but those that nobody sees and that are open already.
     """
-    wrappers = list(thread.token.wrappers)
     if not thread.marks and thread.element is None:
-        return wrappers
+        return list(wrappers)
     outer = 0
     while (
         outer < min(len(wrappers), len(opened))
@@ -68,12 +86,8 @@ def _path(thread: Thread, opened: Sequence[Wrapper]) -> list[Wrapper]:
         and not wrappers[outer].look
     ):
         outer += 1
-    inner = wrappers[outer:] if thread.element is None else []
+    inner = wrappers[outer:] if thread.element is None else ()
     return [*wrappers[:outer], *thread.marks, *inner]
-
-
-def _innermost(parent: Element, opened: Sequence[tuple[Wrapper, Element | None]]) -> Element:
-    return next((made for _, made in reversed(opened) if made is not None), parent)
 
 
 def add(parent: Element, part: Element | str) -> None:

@@ -191,15 +191,34 @@ def _shifted(
     return [first, middle, third]
 
 
-def _pieces(runs: Iterable[_Run]) -> Iterator[Piece]:
-    for run in runs:
+def _pieces(runs: Sequence[_Run]) -> Iterator[Piece]:
+    is_spaced = False
+    for number, run in enumerate(runs):
         if run.is_equal:
             for was, word in zip(run.old, run.new, strict=True):
-                yield from _spaces(was.space, word.space)
+                if not is_spaced:
+                    yield from _spaces(was.space, word.space)
+                is_spaced = False
                 yield from (Piece("", token) for token in word.hidden)
                 yield Piece("", word.token, was.token)
         else:
-            yield from _changed(run)
+            following = runs[number + 1] if number + 1 < len(runs) else _NO_RUN
+            is_spaced = _borrows(run, following)
+            yield from _changed(run, is_spaced=is_spaced)
+
+
+_NO_RUN = _Run((), ())
+
+
+def _borrows(run: _Run, following: _Run) -> bool:
+    """Tell whether the space before a change is, on the other side, that before what follows it."""
+    if not following.old or not following.new or (run.old and run.new):
+        return False
+    changed = run.new or run.old
+    other, same = following.old[0], following.new[0]
+    if not run.new:
+        other, same = same, other
+    return bool(changed[0].space and other.space and not same.space)
 
 
 def _spaces(old: Token | None, new: Token | None) -> Iterator[Piece]:
@@ -211,17 +230,18 @@ def _spaces(old: Token | None, new: Token | None) -> Iterator[Piece]:
         yield Piece("ins", new)
 
 
-def _changed(run: _Run) -> Iterator[Piece]:
-    """Give what goes, then what comes; a space before both stays."""
-    shared = run.old and run.new and run.old[0].space and run.new[0].space
-    if shared:
-        yield Piece("", shared, run.old[0].space)
+def _changed(run: _Run, *, is_spaced: bool) -> Iterator[Piece]:
+    """Give what goes, then what comes; the space before it stays where both sides have one."""
+    first = (run.new or run.old)[0].space
+    stays = is_spaced or (run.old and run.new and run.old[0].space and run.new[0].space)
+    if stays and first:
+        yield Piece("", first)
     for number, word in enumerate(run.old):
-        if word.space and not (shared and not number):
+        if word.space and not (stays and not number):
             yield Piece("del", word.space)
         yield Piece("del", word.token)
     for number, word in enumerate(run.new):
-        if word.space and not (shared and not number):
+        if word.space and not (stays and not number):
             yield Piece("ins", word.space)
         yield from (Piece("ins", token) for token in word.hidden)
         yield Piece("ins", word.token)
