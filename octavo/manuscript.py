@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from octavo import config as settings
 from octavo.config import Config
+from octavo.criticmarkup import Mode
 from octavo.problems import Problem, Severity, Span, nearest, reason
 
 Part = Literal["front", "body", "back"]
@@ -58,6 +59,7 @@ class Source:
 
     ``body`` is Markdown, and its first line is line ``first_line`` of the file.  A section that is
     made by name and has no file has an empty ``body``; its place is where ``book.toml`` lists it.
+    ``marks`` says what becomes of the marks of editing in it.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Source:
     header: Header
     body: str
     first_line: int
+    marks: Mode = "accept"
 
     @property
     def generated(self) -> bool:
@@ -83,7 +86,7 @@ class Manuscript:
     """Everything that the editors wrote: the settings and the sections' sources, in book order.
 
     ``root`` is the book's folder; paths in sources and messages are relative to it.  ``settings``
-    is the text of ``book.toml``.
+    is the text of ``book.toml``; ``marks`` says what becomes of marks of editing.
     """
 
     root: Path
@@ -91,6 +94,7 @@ class Manuscript:
     settings: str
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...] = field(default=())
+    marks: Mode = "accept"
 
     def span_of_setting(self, *where: int | str) -> Span:
         """Give the place of a key of ``book.toml``, of its table where it is not there."""

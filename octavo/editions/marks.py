@@ -6,7 +6,7 @@ The tree's vocabulary (see ``markdown.tree``) becomes HTML's own, in every editi
   ``moved-from`` in place of those classes for what has been moved;
 - a block that came or went as a whole has the class too, and its words stand in ``<ins>`` or
   ``<del>`` within it;
-- ``<ins class="added paragraph-end">`` and the like, empty, where a paragraph was divided or joined;
+- ``<ins class="added paragraph-end">`` and the like, empty, where a paragraph was divided;
 - ``<mark class="highlight">``;
 - ``<a class="comment-call">`` with the comment's number in the book, which leads to its words.
 
@@ -61,7 +61,7 @@ def put_back(tree: Element, section: Section, targets: Collection[str]) -> None:
 
 
 def dress(tree: Element, section: Section, book: Book, comments_lead_to: str) -> None:
-    """Give the marks in a tree their classes and ids; ``comments_lead_to`` ends the ids of words."""
+    """Give the marks in a tree their classes and ids; numbers of comments lead to their words."""
     met: set[str] = set()
     for element in [one for one in tree.iter() if one.get("data-mark") is not None]:
         index = int(element.attrib.pop("data-mark"))
