@@ -41,9 +41,9 @@ class Change:
 
 def shortened(words: str, longest: int = LONGEST) -> str:
     """Give the beginning and the end of many words, with an ellipsis between."""
-    found = words.split()
+    found = words.split(" ")
     if len(found) <= longest:
-        return words.strip()
+        return words
     half = longest // 2
     return f"{' '.join(found[:half])} … {' '.join(found[-half:])}"
 

@@ -185,12 +185,10 @@ def _line(entry: _Entry, section: Section, words: Wording) -> Element:
         return line
     if entry.passages > 1:
         add(line, f"{said.passages.format(entry.passages)} ")
-    add(line, f"{change.before} " if change.before else "")
+    add(line, change.before)
     if change.old:
         add(line, _words("del", shortened(change.old), "deleted"))
-    if change.old and change.new:
-        add(line, " ")
     if change.new:
         add(line, _words("ins", shortened(change.new), "added"))
-    add(line, f" {change.after}" if change.after else "")
+    add(line, change.after)
     return line

@@ -6,6 +6,7 @@ and a thing whose number alone is another is not marked.
 """
 
 import copy
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -437,15 +438,18 @@ class Merger:
     def _context(self, pieces: Sequence[Piece], side: int) -> str:
         """Give some words of the new text beside a change."""
         kept = [piece.token for piece in pieces if piece.mark != "del"]
-        kept = kept[-4 * CONTEXT :] if side < 0 else kept[: 4 * CONTEXT]
-        words = "".join(token.text for token in kept).split()
-        return " ".join(words[-CONTEXT:] if side < 0 else words[:CONTEXT])
+        nearest = kept[::side]
+        ends = [n for n, token in enumerate(nearest) if token.kind == "word"][:CONTEXT]
+        nearest = nearest[: ends[-1] + 1] if ends else nearest
+        return _SPACES.sub(" ", "".join(token.text for token in nearest[::side]))
 
     def _copy(self, element: Element) -> Element:
         made = copy.deepcopy(element)
         made.tail = None
         return made
 
+
+_SPACES = re.compile(r"\s+")
 
 _NOTHING = Token("space", "", None)
 
@@ -534,7 +538,7 @@ def _text(tokens: Sequence[Token], home: Home) -> str:
             found.append(f"[{shortened(''.join(note.body.itertext()))}]")
         else:
             found.append(" ¶ " if token.kind == "break" else token.text)
-    return " ".join("".join(found).split())
+    return _SPACES.sub(" ", "".join(found))
 
 
 def _count(tokens: Iterator[Token] | Sequence[Token]) -> int:

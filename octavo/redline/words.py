@@ -192,33 +192,44 @@ def _shifted(
 
 
 def _pieces(runs: Sequence[_Run]) -> Iterator[Piece]:
-    is_spaced = False
+    """Give the pieces; a space is marked only where it is not the end of a paragraph, or one."""
+    is_spaced: Mark = ""
+    is_broken = False
     for number, run in enumerate(runs):
         if run.is_equal:
             for was, word in zip(run.old, run.new, strict=True):
-                if not is_spaced:
+                if is_broken:
+                    yield from (Piece("", space) for space in (word.space,) if space)
+                elif is_spaced:
+                    after = word.space if is_spaced == "ins" else was.space
+                    yield from (Piece(is_spaced, space) for space in (after,) if space)
+                else:
                     yield from _spaces(was.space, word.space)
-                is_spaced = False
+                is_spaced, is_broken = "", False
                 yield from (Piece("", token) for token in word.hidden)
                 yield Piece("", word.token, was.token)
         else:
             following = runs[number + 1] if number + 1 < len(runs) else _NO_RUN
             is_spaced = _borrows(run, following)
-            yield from _changed(run, is_spaced=is_spaced)
+            is_broken = any(side and side[-1].token.kind == "break" for side in (run.old, run.new))
+            yield from _changed(run, is_spaced=bool(is_spaced))
 
 
 _NO_RUN = _Run((), ())
 
 
-def _borrows(run: _Run, following: _Run) -> bool:
-    """Tell whether the space before a change is, on the other side, that before what follows it."""
-    if not following.old or not following.new or (run.old and run.new):
-        return False
+def _borrows(run: _Run, following: _Run) -> Mark:
+    """Tell how the space behind a change is marked if the one before it stays, else give ``""``.
+
+    Where words come between two others, it is the first of their two spaces that was there.
+    """
+    if not following.old or (run.old and run.new):
+        return ""
+    other = following.old[0] if run.new else following.new[0]
     changed = run.new or run.old
-    other, same = following.old[0], following.new[0]
-    if not run.new:
-        other, same = same, other
-    return bool(changed[0].space and other.space and not same.space)
+    if not (changed[0].space and other.space):
+        return ""
+    return "ins" if run.new else "del"
 
 
 def _spaces(old: Token | None, new: Token | None) -> Iterator[Piece]:
