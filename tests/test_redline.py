@@ -3,18 +3,18 @@
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from lxml import etree
-from support import Settings, chapter, write_book
+from support import WORKS, Settings, chapter, write_book
 
 from octavo.book import Section
 from octavo.markdown.tree import Element
 from octavo.redline import books, sides
 from octavo.redline.books import Merged
-from octavo.redline.homes import Home, Side
+from octavo.redline.homes import Side
 from octavo.redline.revisions import Revision
 from octavo.redline.tokens import Token, of_block
 from octavo.redline.trees import is_leaf, parts
@@ -80,7 +80,9 @@ def test_a_rewritten_sentence_is_no_salad_of_old_and_new_words() -> None:
 
 
 def test_emphasis_that_comes_is_a_change_and_marks_of_the_index_are_none() -> None:
-    assert compared("the salt letters", "the <em>salt</em> letters") == "the [-salt-][+salt+] letters"
+    assert (
+        compared("the salt letters", "the <em>salt</em> letters") == "the [-salt-][+salt+] letters"
+    )
     marked = 'the <span class="index-mark" data-index="place">salt le</span>tters'
     assert compared("the salt letters", marked) == "the salt letters"
 
@@ -89,7 +91,9 @@ def test_lines_broken_otherwise_and_letters_composed_otherwise_are_no_change() -
     assert compared("Quân  ủy\ncame", "Qu\u0061\u0302n ủy came") == "Qu\u0061\u0302n ủy came"
 
 
-VOCABULARY = "salt letters aid army north , . the of and Quân ủy 越 南 “ ” (1950) 12,5 – tons".split()
+VOCABULARY = (
+    "salt letters aid army north , . the of and Quân ủy 越 南 “ ” (1950) 12,5 – tons".split()
+)
 
 
 def edited(words: Sequence[str], chance: random.Random) -> list[str]:
@@ -111,7 +115,9 @@ def test_taking_all_changes_gives_the_new_words_and_none_the_old_ones(seed: int)
     words = [chance.choice(VOCABULARY) for _ in range(chance.randrange(40))]
     old, new = spaced(words, chance), spaced(edited(words, chance), chance)
     pieces = compare(tokens(old), tokens(new))
-    kept = {mark: "".join(p.token.text for p in pieces if p.mark != mark) for mark in ("del", "ins")}
+    kept = {
+        mark: "".join(p.token.text for p in pieces if p.mark != mark) for mark in ("del", "ins")
+    }
     assert kept["del"] == new.strip()
     assert kept["ins"] == old.strip()
 
@@ -146,7 +152,7 @@ class Told:
     def _told(self, block: Element, section: Section) -> list[str]:
         if is_leaf(block):
             return re.sub(r"\s+", " ", self._words(block, section)).strip().split("\x01")
-        return self._blocks(parts(block), section)
+        return self._blocks(children(block), section)
 
     def _removed(self, place: Element, section: Section) -> list[str]:
         removed = section.removed[int(place.get("data-removed"))]
@@ -179,15 +185,26 @@ class Told:
         return noted(child, section, self._words)
 
 
+def children(block: Element) -> list[Element]:
+    """Give what is in a block of blocks, places of what has gone among them."""
+    if block.tag == "li" or not any(child.tag == "del" for child in block):
+        return list(parts(block))
+    return list(block)
+
+
 def noted(child: Element, section: Section, say: Callable[[Element, Section], str]) -> str:
     """Give an inline element's words; those of a note in brackets, where it is called."""
-    call = {"note-call": "note", "citation": "citation"}.get(child.get("class", ""))
-    if call is None:
-        return say(child, section)
-    index = int(child.get(f"data-{call}"))
-    note = section.note_of_call.get((call, index))  # type: ignore[call-overload]
-    if note is None:
-        return say(section.citations[index].text, section)
+    match child.get("class"):
+        case "note-call":
+            note = section.note_of_call.get(("note", int(child.get("data-note"))))
+        case "citation":
+            index = int(child.get("data-citation"))
+            note = section.note_of_call.get(("citation", index))
+            if note is None:
+                return say(section.citations[index].text, section)
+        case _:
+            return say(child, section)
+    assert note is not None
     blocks = note.body.iter("p", "li") if note.body.tag == "div" else [note.body]
     found = [" ".join(say(block, section).split()) for block in blocks]
     return f"[{' '.join(one for one in found if one)}]"
@@ -226,9 +243,15 @@ def briefly(line: str) -> str:
 
 
 BRIEF = [
-    ("Yves Gras, Histoire de la guerre d’Indochine (Plon, 1979)", "Gras, Histoire de la guerre d’Indochine"),
+    (
+        "Yves Gras, Histoire de la guerre d’Indochine (Plon, 1979)",
+        "Gras, Histoire de la guerre d’Indochine",
+    ),
     ("Changes of Mao Zedong [Wilson Center, 2002]", "Changes"),
-    ("and Kosal Path, ‘Aid and Its Price’, Journal of Aid 4, no. 2 (2011): ", "and Path, ‘Aid and Its Price’, "),
+    (
+        "and Kosal Path, ‘Aid and Its Price’, Journal of Aid 4, no. 2 (2011): ",
+        "and Path, ‘Aid and Its Price’, ",
+    ),
 ]
 
 
@@ -321,3 +344,105 @@ def test_a_merged_book_holds_both_states(tmp_path: Path, seed: int) -> None:
     found = books.merge(old, new)
     assert Told(found, takes=True).lines() == plain_lines(new)
     assert Told(found, takes=False).lines() == plain_lines(old)
+
+
+LETTERS = "The salt letters came in the spring of 1946, and nobody at the time counted the tons."
+ARMY = "An army needs salt and rice, and the roads from the sea to the mountains were few and bad."
+BORDER = "In March the border was crossed near Jingxi by two regiments, as the orders had foreseen."
+
+
+def one(tmp_path: Path, old: str, new: str) -> tuple[list[tuple[str, str, str]], Merged]:
+    """Give the kinds and words of the changes of a chapter, and the merged book."""
+    found = merged(tmp_path, {"a": chapter("A", old)}, {"a": chapter("A", new)})
+    changes = [change for section in found.changes for change in section.changes]
+    return [(change.kind, change.old, change.new) for change in changes], found
+
+
+def test_a_paragraph_that_moved_is_known_again_and_its_edits_are_marked(tmp_path: Path) -> None:
+    old = f"{LETTERS}\n\n{ARMY}\n\n{BORDER}"
+    new = f"{ARMY}\n\n{BORDER}\n\n{LETTERS.replace('spring', 'autumn')}"
+    changes, found = one(tmp_path, old, new)
+    assert [kind for kind, *_ in changes] == ["moved-from", "moved-to", "substitution"]
+    assert changes[2] == ("substitution", "spring", "autumn")
+    section = found.book.section("a")
+    away, here = section.marks[0], section.marks[1]
+    assert (away.other, here.other) == ("a.mark-2", "a.mark-1")
+    assert section.removed[0].content.find("a").get("href") == "#a.mark-2"
+
+
+def test_a_paragraph_that_was_divided_is_no_new_one(tmp_path: Path) -> None:
+    changes, found = one(tmp_path, f"{LETTERS} {ARMY}", f"{LETTERS}\n\n{ARMY}")
+    assert changes == [("addition", "", " ¶ ")]
+    assert found.book.section("a").body.find("p/ins").get("class") == "paragraph-end"
+
+
+def test_paragraphs_that_were_joined_are_not_rewritten(tmp_path: Path) -> None:
+    changes, _ = one(tmp_path, f"{LETTERS}\n\n{ARMY}", f"{LETTERS} {ARMY}")
+    assert changes == [("deletion", " ¶ ", "")]
+
+
+def test_numbers_that_follow_from_others_are_no_change(tmp_path: Path) -> None:
+    table = "| Who | Tons |\n|---|---:|\n| a | 1 |\n\nTable: Salt. {#tbl-salt}"
+    old = f"{LETTERS}^[A note.]\n\nSee [](#tbl-salt).\n\n{table}"
+    new = f"{ARMY}^[Another.]\n\n{table.replace('salt', 'rice')}\n\n{old}"
+    changes, found = one(tmp_path, old, new)
+    assert [kind for kind, *_ in changes] == ["addition", "addition"]
+    assert found.book.targets["tbl-salt"].number == "1.2"
+
+
+def test_a_note_is_compared_where_it_is_called(tmp_path: Path) -> None:
+    old = f"{LETTERS}^[They say so.] {ARMY}[@gras, 12] {BORDER}[@yang, 3]"
+    new = f"{LETTERS}^[They all say so.] {ARMY}[@gras, 14] {BORDER}"
+    changes, found = one(tmp_path, old, new)
+    assert changes[0] == ("addition", "", "all ")
+    assert changes[1] == ("substitution", "12", "14")
+    assert changes[2][0] == "deletion" and "Changes" in changes[2][1]
+    assert [change.note for change in found.changes[0].changes] == [1, 2, 0]
+    assert len(found.book.section("a").notes) == 2
+
+
+def test_tables_are_compared_cell_by_cell(tmp_path: Path) -> None:
+    old = "| Who | Tons |\n|---|---:|\n| Hanoi | 12 |\n| Huế | 7 |\n\nTable: Salt."
+    new = "| Who | Year | Tons |\n|---|---|---:|\n| Hanoi | 1946 | 13 |\n| Vinh | 1947 | 5 |\n\nTable: Salt."
+    changes, found = one(tmp_path, old, new)
+    assert ("substitution", "12", "13") in changes
+    assert ("addition", "", "Year") in changes
+    assert ("deletion", "Huế 7", "") in changes
+    assert ("addition", "", "Vinh 1947 5") in changes
+    rows = found.book.section("a").body.findall(".//tr")
+    assert {len(row) for row in rows} == {3}
+
+
+def test_the_bibliography_shows_its_changes(tmp_path: Path) -> None:
+    other = WORKS.replace("title = {Histoire", "title = {Une histoire").replace("{hoa,", "{path,")
+    old = {"a": chapter("A", "One.[@gras] Two.[@hoa] Three.[@yang]")}
+    new = {"a": chapter("A", "One.[@gras] Two.[@path]")}
+    roots = [
+        write_book(tmp_path / "old", old, replace(BOOK, works=WORKS, nocite=("yang",))),
+        write_book(tmp_path / "new", new, replace(BOOK, works=other)),
+    ]
+    kept = Store(tmp_path / "store")
+    draft = sides.read(Revision(roots[1]), kept)
+    was = sides.old(Revision(roots[0], "v1", "abc"), draft, kept)
+    found = books.merge(was, sides.new(draft, Revision(roots[1]), kept))
+    changes = {one.section.id: one.changes for one in found.changes}["bibliography"]
+    assert [(one.old, one.new) for one in changes if one.kind == "substitution"] == [
+        ("Histoire", "Une histoire")
+    ]
+    gone = [one.old for one in changes if one.kind == "deletion"]
+    assert len(gone) == 1 and gone[0].startswith("Yang Kuisong")
+    assert len(changes) == 2, "a work of another key and the same words has not changed"
+
+
+def test_chapters_are_known_again_by_name_by_id_and_by_what_they_say(tmp_path: Path) -> None:
+    text = f"{LETTERS}\n\n{ARMY}\n\n{BORDER}"
+    old = {"a": chapter("A", text), "b": chapter("B", ARMY, id="ch-b"), "c": chapter("C", BORDER)}
+    new = {"salt": chapter("A", text), "bee": chapter("B", ARMY, id="ch-b"), "d": chapter("D", "New.")}
+    found = merged(tmp_path, old, new)
+    assert {(one.section.id, one.fate) for one in found.changes} == {("d", "new"), ("c", "gone")}
+
+
+def test_chapters_in_another_order_are_said_to_have_moved(tmp_path: Path) -> None:
+    own = {"a": chapter("A", LETTERS), "b": chapter("B", ARMY), "c": chapter("C", BORDER)}
+    found = merged(tmp_path, own, {name: own[name] for name in "cab"})
+    assert [(one.section.id, one.fate, one.changes) for one in found.changes] == [("c", "moved", ())]

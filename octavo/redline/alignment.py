@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 LIKENESS = 0.35
 """How like two things in the same place are if one has become the other (0 to 1)."""
@@ -62,8 +63,7 @@ def item(
     """Make an item of words."""
     counts: Counter[_Word] = Counter()
     bag = set()
-    pairs = zip(words, words[1:], strict=False)
-    for word in [*((word,) for word in words), *pairs]:
+    for word in [*((word,) for word in words), *pairwise(words)]:
         bag.add((word, counts[word]))
         counts[word] += 1
     return Item(kind, (kind, key), frozenset(bag), len(words), label, is_divisible, is_lone)
@@ -208,9 +208,7 @@ def _heaviest_chain(candidates: Sequence[tuple[int, int, float]]) -> list[tuple[
     weights: list[float] = []
     before: list[int] = []
     for number, (i, j, weight) in enumerate(candidates):
-        fitting = [
-            k for k in range(number) if candidates[k][0] < i and candidates[k][1] < j
-        ]
+        fitting = [k for k in range(number) if candidates[k][0] < i and candidates[k][1] < j]
         best = max(fitting, key=lambda k: (weights[k], -k), default=-1)
         before.append(best)
         weights.append(weight + (weights[best] if best >= 0 else 0.0))
@@ -296,7 +294,9 @@ def _pieces(
     found = [at]
     for step in (-1, 1):
         place = at + step
-        while 0 <= place < len(others) and place not in taken and _is_rest(others[place], whole, over):
+        while (
+            0 <= place < len(others) and place not in taken and _is_rest(others[place], whole, over)
+        ):
             over -= others[place].bag
             found.append(place)
             place += step

@@ -1,4 +1,4 @@
-"""Two states of a book → one book whose trees show what has changed, and the list of the changes."""
+"""Two states of a book → one whose trees show what has changed, and the list of the changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -97,17 +97,16 @@ def _targets(book: Book, sections: Sequence[Section]) -> Iterator[tuple[str, Tar
     yield from book.targets.items()
     for section in sections:
         if section.id not in book.targets:
-            yield section.id, Target(
-                section.id, "chapter", "", section.title_text, section.id, 1, section.span
+            yield (
+                section.id,
+                Target(section.id, "chapter", "", section.title_text, section.id, 1, section.span),
             )
         for index, mark in enumerate(section.marks):
             name = mark_id(section.id, index)
             yield name, Target(name, "passage", "", "", section.id, 0, mark.span)
 
 
-def _section(
-    number: int, pair: Pair, matched: Matched, moves: _Moves, merger: Merger
-) -> Section:
+def _section(number: int, pair: Pair, matched: Matched, moves: _Moves, merger: Merger) -> Section:
     """Merge a section that the new book has."""
     assert pair.new is not None, "sections that went are made by _gone"
     section, old = pair.new.section, pair.old
@@ -134,21 +133,19 @@ def _blocks(
     left = set(matched.moves.values())
     marking = merger.marking
     for step in pair.steps:
-        old_place = Place(number, step.old[0]) if step.old else None
-        new_place = Place(number, step.new[0]) if step.new else None
-        if not step.new and old_place in left:
-            assert pair.old is not None and old_place is not None, "a block that went had a home"
+        place = Place(number, step.old[0] if step.old else -1)
+        start = matched.moves.get(Place(number, step.new[0])) if step.new else None
+        if not step.new and pair.old is not None and place in left:
             made, index, link = merger.moved_away(olds[step.old[0]], pair.old)
-            moves.starts[old_place] = (marking, index, link)
+            moves.starts[place] = (marking, index, link)
             yield made
-        elif not step.old and new_place in matched.moves:
-            start = matched.moves[new_place]
+        elif not step.old and start is not None:
             home = matched.pairs[start.pair].old
             assert home is not None, "a block that was moved had a home"
             was = matched.pairs[start.pair].blocks[0][start.block]
-            made, index = merger.moved_here(was, news[step.new[0]], home)
+            here, index = merger.moved_here(was, news[step.new[0]], home)
             moves.ends[start] = (marking, index)
-            yield made
+            yield from here
         else:
             yield from merger.step(step, olds, news, pair.old)
 
@@ -169,7 +166,8 @@ def _gone(
         was, id=name, name=name, kind="text", number="", title=title, body=body,
         notes=(), note_of_call={}, citations=(), charts=(),
     )  # fmt: skip
-    body.extend(_blocks(number, pair, matched, moves, Merger(replace(pair.old, section=section), marking)))
+    merger = Merger(replace(pair.old, section=section), marking)
+    body.extend(_blocks(number, pair, matched, moves, merger))
     return section, marking, "gone"
 
 
@@ -226,7 +224,7 @@ def _renamed(
     }
 
 
-def _followers(was: Sequence[Entry], left: Sequence[Entry]) -> Mapping[str, list[Entry]]:
+def _followers(was: Sequence[Entry], left: Sequence[Entry]) -> dict[str, list[Entry]]:
     """Give the entries that are no more by the key of the one that each stood behind."""
     keys = {entry.work.key for entry in left}
     behind: dict[str, list[Entry]] = {}

@@ -32,8 +32,12 @@ def block(element: Element, home: Home) -> Element:
     """Give a block as it was printed, with all blocks in it."""
     if is_leaf(element):
         made = inline(of_block(element, home), home)
-        made.tag = element.tag
-    elif element.tag == "figure" and element.find("table") is None and element.find("img") is not None:
+        made.tag = "span" if element.tag == "run" else element.tag
+    elif (
+        element.tag == "figure"
+        and element.find("table") is None
+        and element.find("img") is not None
+    ):
         return _picture(element, home)
     else:
         made = etree.Element(element.tag)

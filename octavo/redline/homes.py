@@ -21,7 +21,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Home:
-    """A section of one side; ``pairs`` numbers the notes so that those of a pair are the same.
+    """A section of one side; ``pairs`` numbers the notes: those of a pair are the same.
 
     Where it is empty, all notes are.
     """
@@ -31,7 +31,7 @@ class Home:
     pairs: Mapping[NoteKey, int] = field(default_factory=dict)
 
     def key(self, atom: Element) -> Hashable:
-        """Give what an atom is compared by: of a note's call, which note of the other side it is."""
+        """Give what an atom is compared by: of a call, which note of the other side it calls."""
         note = self.note(atom)
         if note is not None:
             place = (self.section.id, note.number)
@@ -47,7 +47,7 @@ class Home:
             case "img":
                 image = self.side.book.images.get(atom.get("src"))
                 return ("image", image.data if image else atom.get("src"))
-        return atom.tag
+        return str(atom.tag)
 
     def note(self, atom: Element) -> Note | None:
         """Give the note that an atom calls, if it calls one."""

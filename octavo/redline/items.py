@@ -14,9 +14,10 @@ _KINDS = {
     **dict.fromkeys(("ul", "ol", "dl"), "list"),
     **dict.fromkeys(("td", "th"), "cell"),
     "blockquote": "quotation",
+    "run": "p",
 }
 
-_LONE = {"heading", "table", "figure", "figcaption", "img", "run", "thead", "tbody", "quotation"}
+_LONE = {"heading", "table", "figure", "figcaption", "img", "thead", "tbody", "quotation"}
 """What belongs together where each is the only one of its kind between two that have stayed."""
 
 

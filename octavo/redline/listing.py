@@ -11,7 +11,7 @@ from itertools import groupby
 from lxml import etree
 
 from octavo import dates
-from octavo.book import Book, Section, Target
+from octavo.book import Book, Kind, Section, Target
 from octavo.markdown.marking import mark_id
 from octavo.markdown.tree import Element
 from octavo.problems import Span
@@ -24,7 +24,7 @@ from octavo.wording import Wording, wording
 NAME = "changes"
 
 _LEVEL = 3
-"""The level of the list's headings, as contents and bookmarks have them: below those of chapters."""
+"""The level of the list's headings: below those that the contents print."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ def listed(merged: Merged, old: Revision, new: Revision) -> Book:
     book = merged.book
     words = wording(book.config.language)
     title = words.redline.between.format(old=_named(old, words), new=_named(new, words))
-    taken = {one.id for one in book.sections} | {one.name for one in book.sections} | {*book.targets}
+    taken = (
+        {one.id for one in book.sections} | {one.name for one in book.sections} | {*book.targets}
+    )
     name = next(name for name in _names() if name not in taken)
     body = etree.Element("div")
     etree.SubElement(body, "p").text = f"{title}. {_counts(merged, words)}"
@@ -70,7 +72,7 @@ def _names() -> Iterator[str]:
 
 
 def _target(name: str, home: str, title: str, level: int) -> Target:
-    kind = "chapter" if level == 1 else "section"
+    kind: Kind = "chapter" if level == 1 else "section"
     return Target(name, kind, "", title, home, level, Span(COMMAND))
 
 

@@ -51,7 +51,7 @@ class Matched:
 
 
 def match(old: Side, new: Side) -> Matched:
-    """Match two states of a book: the sections, their blocks, then the notes of blocks that match."""
+    """Match two states of a book: sections, their blocks, the notes of blocks that match."""
     pairs = []
     things: list[tuple[list[Item], list[Item]]] = []
     for was, now, is_moved in _section_pairs(old.book.sections, new.book.sections):

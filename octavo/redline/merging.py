@@ -18,7 +18,7 @@ from octavo.citations import Entry
 from octavo.markdown.tree import Element, Mark, MarkKind, Removed
 from octavo.problems import Span
 from octavo.redline import frozen, items, weaving
-from octavo.redline.alignment import Step, align, equal_pairs
+from octavo.redline.alignment import Item, Step, align, equal_pairs, item
 from octavo.redline.changes import CONTEXT, Change, Where, shortened
 from octavo.redline.frozen import PARAGRAPH_END
 from octavo.redline.homes import Home
@@ -94,29 +94,34 @@ class Merger:
         return _inside(title, index)
 
     def step(
-        self, step: Step, olds: Sequence[Element], news: Sequence[Element], old: Home
+        self, step: Step, olds: Sequence[Element], news: Sequence[Element], old: Home | None
     ) -> list[Element]:
-        """Give what stands in the merged text for a step from old blocks to new ones."""
+        """Give what stands in the merged text for a step from old blocks to new ones.
+
+        ``old`` is None where there were none.
+        """
         was, now = [olds[i] for i in step.old], [news[j] for j in step.new]
         if now and now[0].tag in {"h2", "h3", "h4", "h5"}:
             self._heading = now[0].get("id") or ""
         shown = [*now, *was][0]
         with self._at(_WHERES.get(items.kind_of(shown), self._where)):
+            if old is None or not was:
+                return [self.come(block) for block in now]
             if not now:
                 return [self.gone(block, old) for block in was]
-            if not was:
-                return [self.come(block) for block in now]
             if all(is_leaf(block) for block in (*was, *now)):
                 return self._leaves(was, now, old)
+            if now[0].tag == "blockquote" and was[0].tag == "figure":
+                return self._without_source(was[0], now[0], old)
             return [self._pair(was[0], now[0], old)]
 
-    def moved_here(self, was: Element, now: Element, old: Home) -> tuple[Element, int]:
+    def moved_here(self, was: Element, now: Element, old: Home) -> tuple[list[Element], int]:
         """Give a block that stood elsewhere, with what was changed in it, and its mark."""
         index = self.marking.mark("moved-to")
         words = self._said([now], self._home)
         self._list(index, "moved-to", new=words)
-        made = self._leaves([was], [now], old)[0] if is_leaf(now) else self._pair(was, now, old)
-        made.set("data-mark", str(index))
+        made = self.step(Step((0,), (0,)), [was], [now], old)
+        made[0].set("data-mark", str(index))
         return made, index
 
     def moved_away(self, was: Element, old: Home) -> tuple[Element, int, Element]:
@@ -136,12 +141,18 @@ class Merger:
         """Give the place of a block that is no more."""
         index = self.marking.mark("deletion")
         self._list(index, "deletion", old=self._said([block], old), counted=(block, old))
-        return self.marking.place(index, frozen.block(block, old))
+        content = frozen.block(block, old)
+        if content.tag == "figcaption":
+            content.tag = "p"
+        return self.marking.place(index, content)
 
     def come(self, block: Element) -> Element:
         """Give a block that was not there yet."""
         made = self._copy(block)
-        made.set("data-mark", str(self._came(block)))
+        index = self._came(block)
+        if block.tag == "run":
+            return _inside(made, index)
+        made.set("data-mark", str(index))
         return made
 
     def _came(self, block: Element) -> int:
@@ -164,9 +175,7 @@ class Merger:
                 _inside(block, index)
             self.notes[note.number] = body
 
-    def _blocks(
-        self, olds: Sequence[Element], news: Sequence[Element], old: Home
-    ) -> list[Element]:
+    def _blocks(self, olds: Sequence[Element], news: Sequence[Element], old: Home) -> list[Element]:
         steps = align(
             [items.of(block, old) for block in olds],
             [items.of(block, self._home) for block in news],
@@ -182,18 +191,20 @@ class Merger:
         made = shell(now)
         if now.tag == "hr":
             return made
-        has_other_shape = "figure" in {was.tag, now.tag} and was.tag != now.tag
-        olds = [was] if has_other_shape and was.tag != "figure" else parts(was)
-        news = [now] if has_other_shape and now.tag != "figure" else parts(now)
-        if has_other_shape and now.tag != "figure":
-            return self._blocks(olds, news, old)[0]
-        for part in self._blocks(olds, news, old):
+        olds = [was] if now.tag == "figure" and was.tag == "blockquote" else parts(was)
+        for part in self._blocks(olds, parts(now), old):
             if part.tag == "run":
                 for inner in frozen.contents(part):
                     weaving.add(made, inner)
             else:
                 made.append(part)
         return made
+
+    def _without_source(self, was: Element, now: Element, old: Home) -> list[Element]:
+        """Merge a quotation with one that names no source any more."""
+        caption = was.find("figcaption")
+        quote = self._pair(was.find("blockquote"), now, old)
+        return [quote] if caption is None else [quote, self.gone(caption, old)]
 
     def _picture(self, was: Element, now: Element, old: Home) -> Element:
         """Mark a picture, or a chart, that is another now."""
@@ -239,10 +250,10 @@ class Merger:
         shown = was if now is None else now
         made = shell(shown)
         whole = None
-        if was is None:
+        if now is not None and was is None:
             whole = self._came(now)
             made.set("data-mark", str(whole))
-        elif now is None:
+        elif was is not None and now is None:
             whole = self.marking.mark("deletion")
             self._list(whole, "deletion", old=self._said([was], old), counted=(was, old))
         for step in columns:
@@ -257,16 +268,15 @@ class Merger:
                     cell.set("data-mark", str(index))
                 made.append(cell)
             elif before is not None:
-                index = whole
-                if index is None:
-                    index = self._column(marks, -step.old[0] - 1, before, old)
+                column = -step.old[0] - 1
+                index = self._column(marks, column, before, old) if whole is None else whole
                 cell = etree.SubElement(made, before.tag)
                 if before.get("class"):
                     cell.set("class", before.get("class"))
                 words = frozen.inline(of_block(before, old), old)
                 cell.append(self.marking.place(index, words))
             else:
-                etree.SubElement(made, shown[0].tag)
+                etree.SubElement(made, "td")
         return made
 
     def _column(self, marks: dict[int, int], number: int, cell: Element, home: Home) -> int:
@@ -279,9 +289,7 @@ class Merger:
             self._list(marks[number], kind, old=old, new=new)
         return marks[number]
 
-    def _leaves(
-        self, olds: Sequence[Element], news: Sequence[Element], old: Home
-    ) -> list[Element]:
+    def _leaves(self, olds: Sequence[Element], news: Sequence[Element], old: Home) -> list[Element]:
         """Merge blocks of words; of several, the ends of paragraphs are compared as well."""
         was = _joined([of_block(block, old) for block in olds])
         now = _joined([of_block(block, self._home) for block in news])
@@ -515,7 +523,7 @@ def _opened(tokens: Sequence[Token], places: set[int], home: Home) -> list[Token
     return found
 
 
-def _columns(table: Element) -> list[items.Item]:
+def _columns(table: Element) -> list[Item]:
     rows = list(table.iter("tr"))
     width = max((len(row) for row in rows), default=0)
     found = []
@@ -525,7 +533,7 @@ def _columns(table: Element) -> list[items.Item]:
             for row in rows
         ]
         words = [word for cell in cells for word in cell.split()]
-        found.append(items.item("column", tuple(cells), words, cells[0], is_lone=True))
+        found.append(item("column", tuple(cells), words, cells[0], is_lone=True))
     return found
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octavo import build, fonts, output, press
-from octavo.book import Book
 from octavo.editions import paging, web
 from octavo.editions import print as print_edition
 from octavo.outcome import CACHE, REDLINE, Made

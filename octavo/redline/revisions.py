@@ -130,7 +130,9 @@ def _expect_book(root: Path, name: str, commit: str, prefix: str) -> None:
         return
     message = f'the revision "{name}" has no {prefix}{settings}: the book was not there yet'
     homes = [
-        str(PurePosixPath(path).parents[1]) for path in listed if f"/{path}".endswith(f"/{settings}")
+        str(PurePosixPath(path).parents[1])
+        for path in listed
+        if f"/{path}".endswith(f"/{settings}")
     ]
     hint = "name a later revision"
     if homes:

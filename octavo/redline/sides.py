@@ -53,7 +53,9 @@ def _settings(root: Path, later: Draft) -> Config:
         style = str((place / style).resolve())
     files = given.get("citations", {}).get("files", Citations.model_fields["files"].default)
     citations = config.citations.model_copy(update={"style": style, "files": files})
-    sections = Sections.model_construct(**{"front": [], "body": [], "back": [], **given["sections"]})
+    sections = Sections.model_construct(
+        **{"front": [], "body": [], "back": [], **given["sections"]}
+    )
     return config.model_copy(update={"citations": citations, "sections": sections})
 
 
@@ -79,9 +81,7 @@ def _as_written(given: Manuscript) -> Manuscript:
 def _side(draft: Draft, kept: Store) -> Side:
     book = compose.finish(draft, kept).book
     sources = draft.manuscript.sources
-    written = {
-        source.id: text.citations for source, text in zip(sources, draft.texts, strict=True)
-    }
+    written = {source.id: text.citations for source, text in zip(sources, draft.texts, strict=True)}
     return Side(events.as_text(book), written)
 
 

@@ -58,7 +58,7 @@ class Token:
     text: str
     key: Hashable
     fragments: tuple[tuple[str, Wrappers], ...] = (("", ()),)
-    element: Element | None = None
+    element: Element = None
 
     @property
     def wrappers(self) -> Wrappers:
@@ -105,9 +105,7 @@ def _stripped(tokens: list[Token]) -> list[Token]:
     if not ends:
         return [token for token in tokens if token.kind != "space"]
     return [
-        token
-        for n, token in enumerate(tokens)
-        if token.kind != "space" or ends[0] < n < ends[-1]
+        token for n, token in enumerate(tokens) if token.kind != "space" or ends[0] < n < ends[-1]
     ]
 
 

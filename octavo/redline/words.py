@@ -52,7 +52,7 @@ def compare(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
     olds, _ = _grouped(old)
     news, trailing = _grouped(new)
     runs = _at_sentences(_without_strays(_runs(olds, news)))
-    return tuple([*_pieces(runs), *(Piece("", token) for token in trailing)])
+    return (*_pieces(runs), *(Piece("", token) for token in trailing))
 
 
 def _grouped(tokens: Iterable[Token]) -> tuple[list[_Word], list[Token]]:
