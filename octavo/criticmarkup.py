@@ -8,9 +8,9 @@
 ``{>>comment<<}``             a comment; ``{>>@anna 2026-11-20: text<<}`` says who and when
 ============================  =================================================================
 
-The syntax is that of criticmarkup.com; ``@author date:`` is ours.  Marks may run over several blocks.
-Highlights may hold changes, and all may hold comments.  A mark in code, behind a backslash or in an
-HTML comment is none.
+The syntax is that of criticmarkup.com; ``@author date:`` is ours.  Marks may run over several
+blocks.  They may hold each other, but no change holds a change.  A mark in code, behind a backslash
+or in an HTML comment is none.
 
 Everything here works on text, so that a text whose marks are accepted is the very text that
 ``settled`` gives, in a build as in a file.
@@ -187,7 +187,7 @@ class _Finder:
             around = [one for one in around if one.end > mark.start]
             if around and not _may_hold(around, mark):
                 message = f"this {mark.kind} stands inside another mark"
-                hint = "a change holds comments only, a highlight changes and comments"
+                hint = "close that first: a change holds no change, and a highlight no highlight"
                 self._faults.append(Fault(_NEST, message, mark.start, hint))
             around.append(mark)
 
@@ -195,7 +195,9 @@ class _Finder:
 def _may_hold(around: Sequence[Mark], mark: Mark) -> bool:
     if mark.kind == "comment":
         return True
-    return mark.is_change and all(one.kind == "highlight" for one in around)
+    if mark.kind == "highlight":
+        return all(one.is_change for one in around)
+    return not any(one.is_change for one in around)
 
 
 def _comment(token: re.Match[str]) -> Mark:

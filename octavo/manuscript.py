@@ -5,7 +5,7 @@ line on which each body begins is kept, so that every later message can point at
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from octavo import config as settings
+from octavo import criticmarkup
 from octavo.config import Config
 from octavo.criticmarkup import Mode
 from octavo.problems import Problem, Severity, Span, nearest, reason
@@ -24,6 +25,9 @@ GENERATED = (
     *("chronology", "names", "bibliography", "index", "colophon"),
 )
 """Sections that are made by name; a file of the same name gives text that they open with."""
+
+MARKS = "marks-of-editing"
+"""The section that a proof has at its end: the list of the marks that it shows."""
 
 PLANNED = ("notes",)
 """Sections with a reserved name that this version cannot make yet."""
@@ -73,7 +77,7 @@ class Source:
     @property
     def generated(self) -> bool:
         """Tell whether the section is made by its name (``contents``, ``bibliography`` …)."""
-        return self.part != "body" and self.name in GENERATED
+        return self.part != "body" and self.name in {*GENERATED, MARKS}
 
     @property
     def id(self) -> str:
@@ -115,16 +119,16 @@ def read_file(root: Path, path: str) -> bytes:
     return (root / "content" / path).read_bytes()
 
 
-def load(root: Path) -> Manuscript:
-    """Read the book in the folder ``root``.
+def load(root: Path, marks: Mode = "accept") -> Manuscript:
+    """Read the book in the folder ``root``; ``marks`` says what becomes of marks of editing.
 
     Raises ``BookError`` when ``content/book.toml`` cannot be used; all other faults are returned
     with the manuscript.
     """
-    return load_as(root, settings.load(root / SETTINGS, SETTINGS))
+    return load_as(root, settings.load(root / SETTINGS, SETTINGS), marks)
 
 
-def load_as(root: Path, config: Config) -> Manuscript:
+def load_as(root: Path, config: Config, marks: Mode = "accept") -> Manuscript:
     """Read the book in the folder ``root`` as ``config`` has it, whatever its settings say.
 
     Raises ``BookError`` when there is no ``content/book.toml``.
@@ -150,8 +154,20 @@ def load_as(root: Path, config: Config) -> Manuscript:
             source, found = _read(root, part, name, span)
             problems += found
             if source:
-                sources.append(source)
-    return Manuscript(root, config, text, tuple(sources), tuple(problems))
+                sources.append(_settled(source, marks))
+    if marks == "show":
+        sources.append(Source(MARKS, "back", SETTINGS, Header(), "", 1, marks))
+    return Manuscript(root, config, text, tuple(sources), tuple(problems), marks)
+
+
+def _settled(source: Source, marks: Mode) -> Source:
+    """Settle the marks of editing in what a header says in plain words; a proof has the new ones.
+
+    Those in the title and the text are settled, or shown, when they are read.
+    """
+    short = criticmarkup.settled(source.header.short_title, accept=marks != "reject").text
+    header = source.header.model_copy(update={"short_title": short})
+    return replace(source, header=header, marks=marks)
 
 
 def _line_listed(text: str, part: Part, name: str) -> int:

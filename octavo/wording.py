@@ -35,6 +35,20 @@ class AccessibilityWords:
 
 
 @dataclass(frozen=True)
+class EditingWords:
+    """What a proof says of the marks of editing: their list's title, their kinds, one and many.
+
+    ``proof`` stands on each page; ``none`` where there is no mark.
+    """
+
+    title: str
+    proof: str
+    none: str
+    comment: str
+    kinds: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class ReadingWords:
     """What the web edition says of its own use: the reader's settings, the keys, the pictures.
 
@@ -181,6 +195,7 @@ class Wording:
     dates: DateWords
     reading: ReadingWords
     redline: RedlineWords
+    editing: EditingWords
 
 
 _ENGLISH_DATES = DateWords(
@@ -271,6 +286,22 @@ _ENGLISH_REDLINE = RedlineWords(
         "figure": "figure",
         "bibliography": "bibliography",
         "note": "note",
+    },
+)
+
+_ENGLISH_EDITING = EditingWords(
+    title="Marks of Editing",
+    proof="Proof",
+    none="No marks are open.",
+    comment="Comment",
+    kinds={
+        "addition": ("addition", "additions"),
+        "deletion": ("deletion", "deletions"),
+        "substitution": ("substitution", "substitutions"),
+        "moved-to": ("passage moved here", "passages moved here"),
+        "moved-from": ("passage moved away", "passages moved away"),
+        "highlight": ("highlight", "highlights"),
+        "comment": ("comment", "comments"),
     },
 )
 
@@ -378,6 +409,7 @@ _ENGLISH = Wording(
     dates=_ENGLISH_DATES,
     reading=_ENGLISH_READING,
     redline=_ENGLISH_REDLINE,
+    editing=_ENGLISH_EDITING,
 )
 
 _AMERICAN_DATES = replace(

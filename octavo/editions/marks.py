@@ -21,7 +21,7 @@ from lxml import etree
 from octavo.book import Book, Section
 from octavo.markdown.finish import BLOCKS
 from octavo.markdown.marking import mark_id
-from octavo.markdown.tree import Element, MarkKind
+from octavo.markdown.tree import Element, Mark, MarkKind
 
 _CLASSES: dict[tuple[str, MarkKind], str] = {
     ("ins", "moved-to"): "moved-to",
@@ -60,27 +60,37 @@ def put_back(tree: Element, section: Section, targets: Collection[str]) -> None:
         place.getparent().replace(place, content)
 
 
-def dress(tree: Element, section: Section, book: Book, comments_lead_to: str) -> None:
-    """Give the marks in a tree their classes and ids; numbers of comments lead to their words."""
-    met: set[str] = set()
+def dress(tree: Element, section: Section, book: Book, comments_lead_to: str, home: str) -> None:
+    """Give the marks in a tree their classes and ids; numbers of comments lead to their words.
+
+    ``home`` is ``""`` for the section's own text, the id of a note, or of a work's entry.
+    """
+    met: set[int] = set()
     for element in [one for one in tree.iter() if one.get("data-mark") is not None]:
         index = int(element.attrib.pop("data-mark"))
         mark, name = section.marks[index], mark_id(section.id, index)
-        first = name not in met
-        met.add(name)
         if element.tag == "mark":
             element.set("class", "highlight")
         elif element.get("class") == "comment":
             _call(element, name, book.comments[section.id, index], comments_lead_to)
         elif element.tag in _USUAL:
-            _add_class(element, _CLASSES.get((element.tag, mark.kind), _USUAL[element.tag]))
+            _add_class(element, _class(element.tag, mark))
         else:
             tag = "ins" if element.attrib.pop("data-removed", None) is None else "del"
-            class_ = _CLASSES.get((tag, mark.kind), _USUAL[tag])
-            _add_class(element, class_)
-            _wrap(element, tag, class_)
-        if first:
+            _add_class(element, _class(tag, mark))
+            _wrap(element, tag, _class(tag, mark))
+        if index not in met and book.marked[section.id, index] == home:
             _name(element, name)
+        met.add(index)
+
+
+def put_in(note: Element, mark: Mark) -> None:
+    """Show that a whole note is put in: its text stands in ``<ins>``."""
+    _wrap(note, "ins", _class("ins", mark))
+
+
+def _class(tag: str, mark: Mark) -> str:
+    return _CLASSES.get((tag, mark.kind), _USUAL[tag])
 
 
 def _name(element: Element, name: str) -> None:

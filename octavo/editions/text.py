@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.charts.model import Chart
-from octavo.citations import Formatted
+from octavo.citations import Entry, Formatted
 from octavo.editions import marks, references
 from octavo.markdown import typography
 from octavo.markdown.finish import CALLS
@@ -92,17 +92,29 @@ def label(heading: Element, section: Section, book: Book, dialect: Dialect) -> E
 
 def note(note_: Note, section: Section, book: Book, dialect: Dialect) -> Element:
     """Give a note's text: a ``<div>`` of paragraphs, or a ``<span>`` for a bare citation."""
-    return _resolved(note_.body, section, book, dialect)
+    words = _resolved(note_.body, section, book, dialect, note_.id)
+    if note_.mark is not None:
+        marks.put_in(words, section.marks[note_.mark])
+    return words
 
 
-def entry(content: Element, book: Book, dialect: Dialect) -> Element:
+def entry(entry_: Entry, book: Book, dialect: Dialect) -> Element:
     """Give a bibliography entry's text, a ``<span>``."""
-    tree = copy.deepcopy(content)
+    tree = copy.deepcopy(entry_.content)
+    home = next((one for one in book.sections if one.kind == "bibliography"), None)
+    if home is not None and home.marks:
+        marks.put_back(tree, home, book.targets)
     _link_works(tree, book, dialect)
+    if home is not None and home.marks:
+        name = f"work-{entry_.work.key}"
+        marks.dress(tree, home, book, dialect.comments_lead_to, name)
     return _clean(tree, dialect.keeps)
 
 
-def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+def _resolved(
+    source: Element, section: Section, book: Book, dialect: Dialect, home: str = ""
+) -> Element:
+    """Resolve what is in a tree; ``home`` is the id of the note that it is the text of."""
     tree = copy.deepcopy(source)
     words = wording(book.config.language)
     if section.marks:
@@ -132,7 +144,7 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
                 element.set("src", dialect.image(book.images[element.get("src")]))
     _link_works(tree, book, dialect)
     if section.marks:
-        marks.dress(tree, section, book, dialect.comments_lead_to)
+        marks.dress(tree, section, book, dialect.comments_lead_to, home)
     return _clean(tree, dialect.keeps)
 
 

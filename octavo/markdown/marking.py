@@ -46,9 +46,9 @@ class _Active:
 
 @dataclass
 class _Piece:
-    """A piece of an element: a text or a child, and the roles that all of it has."""
+    """A piece of an element: a text (``str``) or a child, and the roles that all of it has."""
 
-    content: "str | Element"
+    content: Element
     roles: tuple[_Active, ...] = ()
 
     @property
@@ -212,7 +212,7 @@ def _mark_whole(block: Element, pieces: Sequence[_Piece], around: Sequence[_Acti
 _CAPTION_IS_WHOLE = "data-whole"
 
 
-def _of_block(content: "str | Element") -> Iterator[_Active]:
+def _of_block(content: Element) -> Iterator[_Active]:
     """Give the role that a block inside another has as a whole."""
     if not isinstance(content, str) and content.tag in _BLOCKS and content.get(_ROLE):
         whole = content.get(_CAPTION_IS_WHOLE) is not None
@@ -253,7 +253,7 @@ def _rebuild(element: Element, pieces: Sequence[_Piece]) -> None:
         _append(opened[-1][1] if opened else element, piece.content)
 
 
-def _append(parent: Element, content: "str | Element") -> None:
+def _append(parent: Element, content: Element) -> None:
     if not isinstance(content, str):
         parent.append(content)
     elif len(parent):
@@ -335,7 +335,7 @@ def _put_in_line(note: Element, place: Element) -> None:
             citation.attrib.pop("data-in-text", None)
     for block in [one for one in note.iter() if one.tag in _LEAVES and one is not note]:
         number = block.get(_NUMBER)
-        words = etree.SubElement(place, "span" if number is None else block.get(_ROLE))
+        words: Element = etree.SubElement(place, "span" if number is None else block.get(_ROLE))
         if number is not None:
             words.set(_NUMBER, number)
         words.text, words.tail = block.text, " "
@@ -370,21 +370,24 @@ def _silence(content: Element, citations: Sequence[Citation]) -> Iterator[Citati
         element.attrib.pop(_ROLE, None)
         for name in _INERT:
             element.attrib.pop(name, None)
-        match element.tag, element.get("class"):
-            case "span", "removed-citation":
-                yield citations[int(element.get("data-citation"))]
-                element.set("class", "citation")
-                element.set("data-citation", str(count))
-                count += 1
-            case "span", str(classes) if "index-mark" in classes.split():
-                element.attrib.pop("class")
-            case "img", _:
-                words = element.get("src") or element.get("alt")
-                element.attrib.clear()
-                element.tag = "span"
-                element.text = words
-            case "table", "data noindex":
-                element.getparent().remove(element)
+        classes = (element.get("class") or "").split()
+        if classes == ["removed-citation"]:
+            yield citations[int(element.get("data-citation"))]
+            element.set("class", "citation")
+            element.set("data-citation", str(count))
+            count += 1
+        elif "index-mark" in classes:
+            del element.attrib["class"]
+        elif element.tag == "img":
+            _put_words(element, element.get("src") or element.get("alt"))
+        elif classes == ["data", "noindex"]:
+            element.getparent().remove(element)
+
+
+def _put_words(image: Element, words: str) -> None:
+    """Let the name of a picture that has gone stand for it."""
+    image.attrib.clear()
+    image.tag, image.text = "span", words
 
 
 def shown(trees: Iterable[Element], removed: Iterable[Removed]) -> Set[int]:

@@ -35,6 +35,10 @@ _FIGURE = re.compile(r"!\[(?=.*?\]\([^()\s]+\)(?:\{[^{}]*\})?\s*$)", re.S)
 _FIGURE_END = re.compile(r"\]\([^()\s]+\)(?:\{[^{}]*\})?$")
 _ENDS = re.compile(r"(?:[ \t]*\||\s+\{[^{}\n]*\})$")
 _CAPTION = re.compile(r"[ \t>]*(?:\{(?:\+\+|--))?(?:Table)?:[ \t]")
+_ATTRIBUTES = re.compile(r"\{[^{}\n+~>=-][^{}\n]*\}[ \t]*$", re.M)
+_CLOSING = 3
+"""How many characters close a mark."""
+
 _FENCE = re.compile(r"[ ]{0,3}(?:`{3,}|~{3,})")
 _CITATION = re.compile(r"\[[^\[\]\n]*@[^\[\]]*\](?![({])")
 
@@ -171,7 +175,7 @@ class _Putter:
         if "\n" in words[:space]:
             at += words.rindex("\n", 0, space) + 1
         space = len(words) - len(words.rstrip())
-        if "\n" in words[len(words) - space :]:
+        if "\n" in words[len(words) - space :] or _ATTRIBUTES.match(text, last + _CLOSING):
             end -= space
         is_whole = self._opens_block(at)
         if is_whole and not _FENCE.match(text, at):

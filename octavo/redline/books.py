@@ -119,8 +119,7 @@ def _section(number: int, pair: Pair, matched: Matched, moves: _Moves, merger: M
         title = merger.new_title()
     body = shell(section.body)
     body.extend(_blocks(number, pair, matched, moves, merger))
-    bodies = merger.notes
-    notes = tuple(replace(note, body=bodies.get(note.number, note.body)) for note in section.notes)
+    notes = tuple(merger.notes.get(note.number, note) for note in section.notes)
     by_number = {note.number: note for note in notes}
     calls = {call: by_number[note.number] for call, note in section.note_of_call.items()}
     return replace(section, title=title, body=body, notes=notes, note_of_call=calls)

@@ -70,7 +70,7 @@ class Merger:
         self._where: Where = "text"
         self._note = 0
         self._heading = ""
-        self.notes: dict[int, Element] = {}
+        self.notes: dict[int, Note] = {}
 
     @contextmanager
     def _at(self, where: Where, note: int = 0) -> Iterator[None]:
@@ -161,19 +161,14 @@ class Merger:
         said = self._said([block], self._home)
         self._list(index, "addition", new=said, counted=(block, self._home))
         for token in items.tokens(block, self._home):
-            self._note_came(token)
+            self._note_came(token, index)
         return index
 
-    def _note_came(self, token: Token) -> None:
-        """Mark a note that was not there yet; its mark is its own, as each is named once."""
+    def _note_came(self, token: Token, index: int) -> None:
+        """Mark the note that a token calls, if it calls one, as put in by a mark."""
         note = self._home.note(token.element) if token.kind == "atom" else None
         if note is not None:
-            index = self.marking.mark("addition")
-            body = self._copy(note.body)
-            blocks = list(body) if body.tag == "div" else [body]
-            for block in blocks:
-                _inside(block, index)
-            self.notes[note.number] = body
+            self.notes[note.number] = replace(note, mark=index)
 
     def _blocks(self, olds: Sequence[Element], news: Sequence[Element], old: Home) -> list[Element]:
         steps = align(
@@ -361,7 +356,7 @@ class Merger:
                 blocks.append([])
                 around = _ins(index)
             else:
-                self._note_came(token)
+                self._note_came(token, index)
                 blocks[-1].append(Thread((around,), token))
 
     def _merge_note(self, was: Note, now: Note, old: Home) -> None:
@@ -380,7 +375,7 @@ class Merger:
             else:
                 body = shell(now.body)
                 body.extend(self._blocks([was.body], list(now.body), old))
-        self.notes[now.number] = body
+        self.notes[now.number] = replace(now, body=body)
 
     def _with_cited(
         self, was: list[Token], now: list[Token], old: Home

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from octavo.typeset import breaks, proofs, tags, text
-from octavo.typeset.boxes import drawing, furniture, makeup, reading, setting, structure
+from octavo.typeset.boxes import drawing, furniture, makeup, margins, reading, setting, structure
 from octavo.typeset.boxes.drawing import POINTS_PER_PX, Drawn
 from octavo.typeset.boxes.flowing import Flowing
 from octavo.typeset.breaks import PagePlan
@@ -46,6 +46,7 @@ def lay_out(job: Job) -> Laid:
         plans = breaks.cut(read.galley)
         pages = makeup.make_up(page, read, plans, rules_continued=job.rules_continued)
         strings = makeup.named_strings(pages)
+        beside = margins.read(body, [made.box for made in pages], page.content_box_y())
         document = drawing.Document(Flowing.of(body, job.language, read.parted))
         drawn = []
         for made in pages:
@@ -74,6 +75,7 @@ def lay_out(job: Job) -> Laid:
         fonts=document.fonts.used(),
         body=_attributes(body),
         strings=strings,
+        margins=beside,
         faults=proofs.prove(body, words, hidden),
         log=tuple(log),
     )
