@@ -359,8 +359,8 @@ def one(tmp_path: Path, old: str, new: str) -> tuple[list[tuple[str, str, str]],
 
 
 def test_a_paragraph_that_moved_is_known_again_and_its_edits_are_marked(tmp_path: Path) -> None:
-    old = f"{LETTERS}\n\n{ARMY}\n\n{BORDER}"
-    new = f"{ARMY}\n\n{BORDER}\n\n{LETTERS.replace('spring', 'autumn')}"
+    old = f"{LETTERS}[@gras, 1]\n\n{ARMY}^[So they say.]\n\n{BORDER}"
+    new = f"{ARMY}^[So they say.]\n\n{BORDER}\n\n{LETTERS.replace('spring', 'autumn')}[@gras, 1]"
     changes, found = one(tmp_path, old, new)
     assert [kind for kind, *_ in changes] == ["moved-from", "moved-to", "substitution"]
     assert changes[2] == ("substitution", "spring", "autumn")

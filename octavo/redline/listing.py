@@ -190,6 +190,8 @@ def _line(entry: _Entry, section: Section, words: Wording) -> Element:
     add(line, change.before)
     if change.old:
         add(line, _words("del", shortened(change.old), "deleted"))
+    if change.old and change.new:
+        add(line, " ")
     if change.new:
         add(line, _words("ins", shortened(change.new), "added"))
     add(line, change.after)

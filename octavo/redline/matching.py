@@ -112,11 +112,11 @@ def _matched_blocks(
         if pair.old is not None:
             yield [(pair.old.section.title, pair.old)], [(pair.new.section.title, pair.new)]
         olds, news = pair.blocks
-        for step in pair.steps:
+        for step in (step for step in pair.steps if step.new):
             now = [(news[j], pair.new) for j in step.new]
             if step.old and pair.old is not None:
                 yield [(olds[i], pair.old) for i in step.old], now
-            elif start := moves.get(Place(number, step.new[0])) if step.new else None:
+            elif start := moves.get(Place(number, step.new[0])):
                 home = pairs[start.pair].old
                 assert home is not None, "a block that was moved had a home"
                 yield [(pairs[start.pair].blocks[0][start.block], home)], now
