@@ -250,20 +250,18 @@ def edited(text: str, edits: Iterable[Edit]) -> Edited:
     return Edited("".join(out), origin)
 
 
-def settled(text: str, *, accept: bool, keep_comments: bool = False) -> Edited:
-    """Give a text with its changes accepted, or rejected, and without its other marks.
+def settled(text: str, *, accept: bool) -> Edited:
+    """Give a text with its changes accepted, or rejected, and without its other marks."""
+    return edited(text, settlement(text, find(text).marks, accept=accept))
+
+
+def settlement(text: str, marks: Iterable[Mark], *, accept: bool) -> list[Edit]:
+    """Give the edits that settle some marks of a text.
 
     Of the marks' own lines, what holds nothing any more goes; nothing else changes.
-    ``keep_comments``: highlights and comments stay as they are written.
     """
-    marks = find(text).marks
-    edits = [
-        edit
-        for mark in marks
-        if mark.is_change or not keep_comments
-        for edit in settling(text, mark, accept=accept)
-    ]
-    return edited(text, without_empty_lines(text, edits))
+    edits = [edit for mark in marks for edit in settling(text, mark, accept=accept)]
+    return _without_empty_lines(text, edits)
 
 
 def settling(text: str, mark: Mark, *, accept: bool) -> Iterator[Edit]:
@@ -289,7 +287,7 @@ def _without_comment(text: str, mark: Mark) -> Edit:
     return Edit(mark.start - meets, mark.end)
 
 
-def without_empty_lines(text: str, edits: Iterable[Edit]) -> list[Edit]:
+def _without_empty_lines(text: str, edits: Iterable[Edit]) -> list[Edit]:
     """Widen edits so that lines go which would be left without anything, with their ends.
 
     Lines that were empty before stay: they part paragraphs.

@@ -37,15 +37,16 @@ def report(texts: Sequence[Text], mode: Mode) -> Iterator[Problem]:
     for path, marks in found.items():
         count = len(marks)
         what = "a mark of editing is" if count == 1 else f"{count} marks of editing are"
-        message = f"{what} open in this file, and taken as {mode}ed: {counted(marks)}"
+        counts = counted([mark.kind for mark in marks])
+        message = f"{what} open in this file, and taken as {mode}ed: {counts}"
         hint = f"look at them with --marks show; settle them: resolve --{mode} {path.as_posix()}"
         span = min(mark.span for mark in marks)
         yield Problem("marks-of-editing-are-settled", message, span, hint, Severity.WARNING)
 
 
-def counted(marks: Sequence[Mark]) -> str:
+def counted(kinds: Sequence[MarkKind]) -> str:
     """Say how many marks there are of each kind."""
-    counts = Counter(mark.kind for mark in marks)
+    counts = Counter(kinds)
     return ", ".join(
         f"{counts[kind]} {many if counts[kind] > 1 else one}"
         for kind, (one, many) in _MANY.items()

@@ -19,6 +19,7 @@ from octavo.cli.doctor import doctor_command
 from octavo.cli.group import DefaultGroup
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
+from octavo.cli.resolve import resolve_command
 
 
 @click.group(
@@ -36,6 +37,7 @@ for command in (
     check_command,
     permalinks_command,
     diff_command,
+    resolve_command,
     new_command,
     clean_command,
     doctor_command,

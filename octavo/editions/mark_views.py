@@ -89,6 +89,8 @@ def _said(element: Element, section: Section) -> str:
             formatted = section.citations[int(child.get("data-citation"))]
             made = formatted.text if formatted.text is not None else formatted.note
             pieces.append("" if made is None else "".join(made.itertext()))
+        elif child.get("class") == "removed-note":
+            pieces.append(f" [{_said(child, section)}]")
         elif child.tag != "del":
             pieces.append(_said(child, section))
         pieces.append(child.tail or "")

@@ -19,14 +19,19 @@ from collections.abc import Collection
 from lxml import etree
 
 from octavo.book import Book, Section
+from octavo.editions.page_marks import UNPRINTED
 from octavo.markdown.finish import BLOCKS
 from octavo.markdown.marking import mark_id
 from octavo.markdown.tree import Element, Mark, MarkKind
+from octavo.wording import wording
 
 _CLASSES: dict[tuple[str, MarkKind], str] = {
     ("ins", "moved-to"): "moved-to",
     ("del", "moved-from"): "moved-from",
 }
+_PHRASES = frozenset({"p", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt"})
+"""Blocks that hold no other blocks (HTML §3.2.5.2)."""
+
 _USUAL = {"ins": "added", "del": "deleted"}
 _HOLDERS = frozenset({"ul", "ol", "table", "thead", "tbody", "tr", "figure", "blockquote", "div"})
 """Blocks that hold other blocks, and whose words are all in those."""
@@ -66,13 +71,17 @@ def dress(tree: Element, section: Section, book: Book, comments_lead_to: str, ho
     ``home`` is ``""`` for the section's own text, the id of a note, or of a work's entry.
     """
     met: set[int] = set()
+    said = wording(book.config.language).editing.comment
     for element in [one for one in tree.iter() if one.get("data-mark") is not None]:
         index = int(element.attrib.pop("data-mark"))
         mark, name = section.marks[index], mark_id(section.id, index)
         if element.tag == "mark":
             element.set("class", "highlight")
         elif element.get("class") == "comment":
-            _call(element, name, book.comments[section.id, index], comments_lead_to)
+            number = f"{book.comments[section.id, index]}"
+            _call(element, f"#{name}.{comments_lead_to}", number, said)
+            if comments_lead_to == "text":
+                _say_beside(element, name, mark, number, said)
         elif element.tag in _USUAL:
             _add_class(element, _class(element.tag, mark))
         else:
@@ -103,11 +112,60 @@ def _name(element: Element, name: str) -> None:
         inner.set("id", name)
 
 
-def _call(element: Element, name: str, number: int, leads_to: str) -> None:
+def _call(element: Element, href: str, number: str, said: str) -> None:
     element.tag = "a"
     element.set("class", "comment-call")
-    element.set("href", f"#{name}.{leads_to}")
-    element.text = str(number)
+    element.set("href", href)
+    element.set("aria-label", f"{said} {number}")
+    element.text = number
+
+
+def _say_beside(call: Element, name: str, mark: Mark, number: str, said: str) -> None:
+    """Put a comment's words beside, or below, the block that it is called in."""
+    aside: Element = etree.SubElement(
+        _room(call), "aside", {"class": "comment", "id": f"{name}.text"}
+    )
+    aside.set("role", "note")
+    aside.set("aria-label", f"{said} {number}")
+    back: Element = etree.SubElement(aside, "a", {"class": "comment-number", "href": f"#{name}"})
+    back.text, back.tail = number, " "
+    if mark.author or mark.date:
+        head: Element = etree.SubElement(aside, "span", {"class": "comment-head"})
+        head.text = ", ".join(filter(None, [mark.author, mark.date])) + ":"
+        head.tail = " "
+    words: Element = etree.SubElement(aside, "span")
+    words.text = mark.text
+
+
+def _room(call: Element) -> Element:
+    """Give the box for the comments of a block: in it, or, where it holds phrases only, around.
+
+    A call in no block at all, as in a title, has it behind itself.
+    """
+    block = next((one for one in call.iterancestors() if one.tag in BLOCKS), None)
+    if block is None:
+        holder = call
+        while holder.getparent().getparent() is not None:
+            holder = holder.getparent()
+        return _box(holder.getparent(), "span")
+    if block.tag not in _PHRASES:
+        return _box(block, "div")
+    around = block.getparent()
+    if around.get("class") != "commented":
+        frame = etree.Element("div", {"class": "commented"})
+        frame.tail, block.tail = block.tail, None
+        around.replace(block, frame)
+        frame.append(block)
+        around = frame
+    return _box(around, "div")
+
+
+def _box(holder: Element, tag: str) -> Element:
+    """Give the box for comments at an element's end."""
+    last = holder[-1] if len(holder) else None
+    if last is not None and last.get("class") == "comments" and not (last.tail or "").strip():
+        return last
+    return etree.SubElement(holder, tag, {"class": "comments", UNPRINTED: ""})
 
 
 def _wrap(block: Element, tag: str, class_: str) -> None:
@@ -138,3 +196,5 @@ def without(tree: Element) -> None:
             element.tag = "gone"
     etree.strip_elements(tree, "gone", with_tail=False)
     etree.strip_tags(tree, "ins", "mark")
+    for element in tree.iter():
+        element.attrib.pop("data-mark", None)

@@ -64,8 +64,13 @@ def title(section: Section, book: Book, dialect: Dialect) -> Element:
 
 
 def passage(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
-    """Give the words of a block, a ``<span>``, with everything in it resolved."""
-    words = _resolved(source, section, book, dialect)
+    """Give the words of a block, a ``<span>``, with everything in it resolved.
+
+    In a proof they are the new ones, without marks.
+    """
+    tree = copy.deepcopy(source)
+    marks.without(tree)
+    words = _resolved(tree, section, book, dialect)
     words.tag, words.tail = "span", None
     words.attrib.clear()
     return words

@@ -113,9 +113,15 @@ def _convert(element: Element, state: _State) -> bool:
     pieces = list(_read(element.text, state))
     for child in list(element):
         tail, child.tail = child.tail, None
-        if child.tag in _BLOCKS or any(SIGN.search(text) for text in child.itertext()):
+        if child.tag in _BLOCKS:
             is_empty = _convert(child, state)
             pieces += _comments_of(child, pieces) if is_empty else [_Piece(child)]
+        elif any(SIGN.search(text) for text in child.itertext()):
+            around = _around(child, state)
+            inner = _State([one for one in state.active if one not in around])
+            _convert(child, inner)
+            state.active = [*around, *inner.active]
+            pieces.append(_Piece(child, around))
         else:
             pieces.append(_Piece(child, tuple(state.active)))
         pieces += _read(tail, state)
@@ -133,6 +139,15 @@ def _convert(element: Element, state: _State) -> bool:
             pieces += [_paragraph_end(one) for one in begun if pieces]
     _rebuild(element, pieces)
     return False
+
+
+def _around(child: Element, state: _State) -> tuple[_Active, ...]:
+    """Give the roles that begin before an element and end behind it."""
+    behind = _State(list(state.active))
+    for text in child.itertext():
+        for found in SIGN.finditer(text):
+            behind.meet(signs.read(found))
+    return tuple(one for one in state.active if one in behind.active)
 
 
 def _comments_of(paragraph: Element, before: Sequence[_Piece]) -> list[_Piece]:

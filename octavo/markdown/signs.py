@@ -70,13 +70,14 @@ def put(text: str, marks: Sequence[Mark], number_of: Callable[[Mark], int | None
     citation with changes in it goes as a whole, and comes as a whole.
     """
     edits: list[Edit] = []
+    numbers = {mark: number_of(mark) if mark.has_words else None for mark in marks}
     cited = list(_changed_citations(text, marks))
     for start, end, inner in cited:
-        edits += _citation(text, start, end, inner, number_of)
+        edits += _citation(text, start, end, inner, numbers)
     for mark in marks:
         if any(start < mark.start and mark.end < end for start, end, _ in cited):
             continue
-        number = number_of(mark) if mark.has_words else None
+        number = numbers[mark]
         if number is None:
             edits += criticmarkup.settling(text, mark, accept=True)
         else:
@@ -103,10 +104,10 @@ def _citation(
     start: int,
     end: int,
     marks: Sequence[Mark],
-    number_of: Callable[[Mark], int | None],
+    number_of: Mapping[Mark, int | None],
 ) -> Iterator[Edit]:
     """Show a citation as it was and as it is; comments in it stand behind it."""
-    numbers = [number_of(mark) for mark in marks if mark.is_change]
+    numbers = [number_of[mark] for mark in marks if mark.is_change]
     shown = [number for number in numbers if number is not None]
     written = text[start:end]
     new = criticmarkup.settled(written, accept=True).text
@@ -118,7 +119,7 @@ def _citation(
     out = "".join(_sign(BEGIN["del"], number) for number in shown) + old + ends
     out += "".join(_sign(BEGIN["ins"], number) for number in shown) + new + ends
     for mark in marks:
-        number = None if mark.is_change else number_of(mark)
+        number = None if mark.is_change else number_of[mark]
         if number is not None and mark.kind == "comment":
             out += _sign(BEGIN["comment"], number)
     yield Edit(start, end, out)

@@ -189,10 +189,10 @@ def _line(entry: _Entry, section: Section, words: Wording) -> Element:
         add(line, f"{said.passages.format(entry.passages)} ")
     add(line, change.before)
     if change.old:
-        add(line, _words("del", shortened(change.old), "deleted"))
+        add(line, _words("del", shortened(change.old), "quoted deleted"))
     if change.old and change.new:
         add(line, " ")
     if change.new:
-        add(line, _words("ins", shortened(change.new), "added"))
+        add(line, _words("ins", shortened(change.new), "quoted added"))
     add(line, change.after)
     return line

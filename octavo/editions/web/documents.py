@@ -63,6 +63,7 @@ def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
         "first_script": FIRST_SCRIPT,
         "scripts": edition.scripts,
         "has_pages": edition.has_pages,
+        "marks": edition.marks,
     }
 
 

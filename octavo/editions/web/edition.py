@@ -13,6 +13,7 @@ from octavo.editions import page_marks, text
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents
 from octavo.editions.web.pictures import image_address
+from octavo.manuscript import MARKS
 from octavo.markdown.tree import Element
 from octavo.templating import ContentsEntry
 
@@ -59,6 +60,11 @@ class Edition:
         reading = ("cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
         return ("contents.js", "notes.js", *pages, "search.js", *reading)
 
+    @property
+    def marks(self) -> str:
+        """Give the address of a proof's list of the marks of editing; ``""`` for other editions."""
+        return self.names[MARKS] if self.book.is_proof else ""
+
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
         """Give the lines of the contents, as the index prints them, but without folios."""
@@ -91,6 +97,7 @@ class Edition:
             keeps=frozenset({page_marks.BLOCK}),
             leads_to_names=True,
             chart=lambda chart: image_address(self.wide[chart]),
+            comments_lead_to="text",
         )
 
 

@@ -28,7 +28,6 @@ _POINTS_PER_PX = 0.75
 _AWAY = 9.0
 """How far bars stand from the text, in points."""
 
-_BAR = 1.4
 _COLUMN = 20.0
 """How far comments stand from the text, in points."""
 
@@ -104,7 +103,7 @@ def _points(length: float) -> float:
 def put(sheet: Element, remarked: Remarked) -> None:
     """Put the bars and the comments of a page into its sheet, which ``place`` moves."""
     for bar in remarked.bars:
-        style = f"top: 0; left: 0; width: {_BAR}pt; height: {bar.height}pt"
+        style = f"top: 0; left: 0; height: {bar.height}pt"
         SubElement(sheet, "div", {"class": BAR, "style": style})
     for remark in remarked.remarks:
         box = SubElement(sheet, "div", {"class": REMARK, "style": "top: 0; left: 0"})
@@ -125,7 +124,7 @@ def place(page: Boxes, remarked: Remarked) -> None:
     bars = [one for one in set_apart if one.element.get("class") == BAR]
     for box, bar in zip(bars, remarked.bars, strict=True):
         away = _AWAY / _POINTS_PER_PX
-        x = left + width + away if is_right else left - away - box.width
+        x = left + width + away if is_right else left - away - box.margin_width()
         box.translate(x - box.position_x, top + bar.top / _POINTS_PER_PX - box.position_y)
     notes = [one for one in set_apart if one.element.get("class") == REMARK]
     heights = [float(box.margin_height()) * _POINTS_PER_PX for box in notes]
