@@ -29,6 +29,9 @@ GENERATED = (
 MARKS = "marks-of-editing"
 """The section that a proof has at its end: the list of the marks that it shows."""
 
+CHANGES = "changes"
+"""The section that a redline has at its beginning: the list of the changes that it shows."""
+
 PLANNED = ("notes",)
 """Sections with a reserved name that this version cannot make yet."""
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from octavo import dates
 from octavo.book import Book, Kind, Section, Target
+from octavo.manuscript import CHANGES
 from octavo.markdown.marking import mark_id
 from octavo.markdown.tree import Element
 from octavo.problems import Span
@@ -20,8 +21,6 @@ from octavo.redline.changes import Change, shortened, total
 from octavo.redline.revisions import COMMAND, Revision
 from octavo.redline.weaving import add
 from octavo.wording import Wording, wording
-
-NAME = "changes"
 
 _LEVEL = 3
 """The level of the list's headings: below those that the contents print."""
@@ -54,7 +53,7 @@ def listed(merged: Merged, old: Revision, new: Revision) -> Book:
     for number, block in enumerate(body.iter("p", "h2", "li"), start=1):
         block.set("data-block", f"b{number}")
     section = Section(
-        id=name, name=name, part="front", kind="text", number="",
+        id=name, name=name, part="front", kind=CHANGES, number="",
         title=_words("span", words.redline.title), title_text=words.redline.title,
         short_title=words.redline.title, author="", body=body, notes=(), note_of_call={},
         citations=(), charts=(), span=Span(COMMAND),
@@ -64,10 +63,10 @@ def listed(merged: Merged, old: Revision, new: Revision) -> Book:
 
 
 def _names() -> Iterator[str]:
-    yield NAME
+    yield CHANGES
     number = 2
     while True:
-        yield f"{NAME}-{number}"
+        yield f"{CHANGES}-{number}"
         number += 1
 
 

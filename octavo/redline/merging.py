@@ -26,6 +26,13 @@ from octavo.redline.tokens import Token, Wrapper, of_block, within
 from octavo.redline.trees import is_leaf, parts, shell
 from octavo.redline.weaving import Thread
 from octavo.redline.words import Piece, compare
+from octavo.wording import wording
+
+POINTER = "pointer"
+"""The class of the line that stands where a block stood that has been moved."""
+
+OPENING = 8
+"""How many words of that block it quotes."""
 
 _WHERES: dict[str, Where] = {
     "heading": "heading",
@@ -132,9 +139,11 @@ class Merger:
         index = self.marking.mark("moved-from")
         words = self._said([was], old)
         self._list(index, "moved-from", old=words)
-        opening = etree.Element("p")
-        opening.text = " ".join(words.split()[:CONTEXT]) + " … "
+        said = wording(self._home.side.book.config.language).redline.moved_to
+        opening = etree.Element("p", {"class": POINTER})
+        opening.text = f"{said} "
         link = etree.SubElement(opening, "a", {"class": "cross-reference", "data-form": "page"})
+        link.tail = f": {' '.join(words.split()[:OPENING])} …"
         return self.marking.place(index, opening), index, link
 
     def gone(self, block: Element, old: Home) -> Element:
