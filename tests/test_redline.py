@@ -437,7 +437,11 @@ def test_the_bibliography_shows_its_changes(tmp_path: Path) -> None:
 def test_chapters_are_known_again_by_name_by_id_and_by_what_they_say(tmp_path: Path) -> None:
     text = f"{LETTERS}\n\n{ARMY}\n\n{BORDER}"
     old = {"a": chapter("A", text), "b": chapter("B", ARMY, id="ch-b"), "c": chapter("C", BORDER)}
-    new = {"salt": chapter("A", text), "bee": chapter("B", ARMY, id="ch-b"), "d": chapter("D", "New.")}
+    new = {
+        "salt": chapter("A", text),
+        "bee": chapter("B", ARMY, id="ch-b"),
+        "d": chapter("D", "New."),
+    }
     found = merged(tmp_path, old, new)
     assert {(one.section.id, one.fate) for one in found.changes} == {("d", "new"), ("c", "gone")}
 
@@ -445,4 +449,6 @@ def test_chapters_are_known_again_by_name_by_id_and_by_what_they_say(tmp_path: P
 def test_chapters_in_another_order_are_said_to_have_moved(tmp_path: Path) -> None:
     own = {"a": chapter("A", LETTERS), "b": chapter("B", ARMY), "c": chapter("C", BORDER)}
     found = merged(tmp_path, own, {name: own[name] for name in "cab"})
-    assert [(one.section.id, one.fate, one.changes) for one in found.changes] == [("c", "moved", ())]
+    assert [(one.section.id, one.fate, one.changes) for one in found.changes] == [
+        ("c", "moved", ())
+    ]

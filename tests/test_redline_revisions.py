@@ -124,7 +124,7 @@ def test_the_command_makes_a_proof_and_leaves_the_editions_alone(book: Path) -> 
     final.write_text("final")
     done = octavo("diff", "round-1", "round-2", "--book", book, "--jobs", 1)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1 changes: 1 words added, 1 words taken out" in done.stdout
+    assert "1 change: 1 word added, 1 word taken out" in done.stdout
     made = book / "dist" / "redline"
     document = (made / "web" / "salt.html").read_text()
     assert '<del class="deleted" id="salt.mark-1">spring</del><ins class="added">autumn' in document

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from octavo.cli.options import book_option, output_option
-from octavo.cli.reporting import name, out, progress, report
+from octavo.cli.reporting import counted, name, out, progress, report
 
 
 @click.command(
@@ -45,6 +45,6 @@ def diff_command(old: str, new: str, book: Path, output: Path | None, jobs: int)
     for one in made.made:
         name(one)
     out.print(
-        f"{made.changes} changes: {made.words_added} words added, "
-        f"{made.words_removed} words taken out"
+        f"{counted(made.changes, 'change')}: {counted(made.words_added, 'word')} added, "
+        f"{counted(made.words_removed, 'word')} taken out"
     )

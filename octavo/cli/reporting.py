@@ -50,6 +50,11 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda words: status.update(f"{words} [dim]{time.monotonic() - start:.0f} s[/dim]")
 
 
+def counted(number: int, what: str) -> str:
+    """Give a number of things: "1 change", "2 changes"."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def program() -> str:
     """Give the words that call this program, as a person would type them."""
     name = os.environ.get("OCTAVO_PROG")

@@ -32,6 +32,7 @@ def _told(section: Section, language: str) -> Section:
             made.text += " ("
         else:
             before.tail = f"{before.tail or ''} ("
+        place.set("data-form", "number")
         place.tail = ")"
         event.getparent().replace(event, made)
     return replace(section, kind="text", body=body)

@@ -1,6 +1,6 @@
 """Blocks, notes and sections as things that can be compared: what they are, and their words."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from octavo.book import Note
 from octavo.markdown.tree import Element
@@ -27,10 +27,11 @@ def of(block: Element, home: Home) -> Item:
     label = ""
     if block.tag == "tr" and len(block):
         label = " ".join("".join(block[0].itertext()).split())
+    found = list(tokens(block, home))
     return item(
         kind,
-        key(block, home),
-        [token.text for token in tokens(block, home) if token.kind == "word"],
+        _keys(found) if is_leaf(block) else key(block, home),
+        [token.text for token in found if token.kind == "word"],
         label,
         is_divisible=kind == "p",
         is_lone=kind in _LONE,
@@ -43,8 +44,7 @@ def of_note(note: Note, home: Home) -> Item:
     found = [token for block in blocks for token in of_block(block, home)]
     words = [word for token in found for word in _note_words(token, home)]
     written = home.written_note(note)
-    own = tuple(token.key for token in found if token.is_significant)
-    return item("note", own if written is None else written, words, is_lone=True)
+    return item("note", _keys(found) if written is None else written, words, is_lone=True)
 
 
 def _note_words(token: Token, home: Home) -> Iterator[str]:
@@ -67,8 +67,12 @@ def key(block: Element, home: Home) -> Hashable:
     if block.tag == "img":
         return home.key(block)
     if is_leaf(block):
-        return tuple(token.key for token in of_block(block, home) if token.is_significant)
+        return _keys(of_block(block, home))
     return tuple((kind_of(part), key(part, home)) for part in parts(block))
+
+
+def _keys(found: Iterable[Token]) -> Hashable:
+    return tuple(token.key for token in found if token.is_significant)
 
 
 def tokens(block: Element, home: Home) -> Iterator[Token]:

@@ -6,22 +6,21 @@ and a thing whose number alone is another is not marked.
 """
 
 import copy
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from lxml import etree
 
 from octavo.book import Note
 from octavo.citations import Entry
-from octavo.markdown.tree import Element, Mark, MarkKind, Removed
-from octavo.problems import Span
+from octavo.markdown.tree import Element, MarkKind
 from octavo.redline import frozen, items, weaving
 from octavo.redline.alignment import Item, Step, align, equal_pairs, item
-from octavo.redline.changes import CONTEXT, Change, Where, shortened
+from octavo.redline.changes import Change, Where
 from octavo.redline.frozen import PARAGRAPH_END
 from octavo.redline.homes import Home
+from octavo.redline.marking import Marking, context, count, text_of
 from octavo.redline.tokens import Token, Wrapper, of_block, within
 from octavo.redline.trees import is_leaf, parts, shell
 from octavo.redline.weaving import Thread
@@ -40,31 +39,6 @@ _WHERES: dict[str, Where] = {
     "figure": "figure",
     "quotation": "quotation",
 }
-
-
-@dataclass
-class Marking:
-    """The marks of one section in the making, what they have taken out, and the list of both."""
-
-    section: str
-    span: Span
-    marks: list[Mark] = field(default_factory=list)
-    removed: list[Removed] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-
-    def mark(self, kind: MarkKind) -> int:
-        """Make a mark; give its index."""
-        self.marks.append(Mark(kind, self.span))
-        return len(self.marks) - 1
-
-    def lead(self, index: int, other: str) -> None:
-        """Say where the other end of a move is, by the id of its mark."""
-        self.marks[index] = replace(self.marks[index], other=other)
-
-    def place(self, mark: int, content: Element) -> Element:
-        """Keep what a mark has taken out; give the element for its place."""
-        self.removed.append(Removed(mark, content))
-        return etree.Element("del", {"data-removed": str(len(self.removed) - 1)})
 
 
 class Merger:
@@ -297,6 +271,9 @@ class Merger:
         """Merge blocks of words; of several, the ends of paragraphs are compared as well."""
         was = _joined([of_block(block, old) for block in olds])
         now = _joined([of_block(block, self._home) for block in news])
+        if len(news) == 1 and _keys(was) == _keys(now):
+            self._same(was, now, old)
+            return [self._copy(news[0])]
         was, now = self._with_cited(was, now, old)
         pieces = compare(was, now)
         blocks: list[list[Thread]] = [[]]
@@ -318,16 +295,24 @@ class Merger:
             made.append(element)
         return made
 
+    def _same(self, was: Sequence[Token], now: Sequence[Token], old: Home) -> None:
+        """Merge the notes of words that are the same."""
+        atoms = ([token for token in side if token.kind == "atom"] for side in (was, now))
+        for before, after in zip(*atoms, strict=True):
+            self._note_stays(before, after, old)
+
     def _stays(self, piece: Piece, old: Home, blocks: list[list[Thread]]) -> None:
         if piece.token.kind == "break":
             blocks.append([])
             return
         if piece.token.kind == "atom" and piece.was is not None:
-            note = self._home.note(piece.token.element)
-            before = old.note(piece.was.element)
-            if note is not None and before is not None:
-                self._merge_note(before, note, old)
+            self._note_stays(piece.was, piece.token, old)
         blocks[-1].append(Thread((), piece.token))
+
+    def _note_stays(self, was: Token, now: Token, old: Home) -> None:
+        before, after = old.note(was.element), self._home.note(now.element)
+        if before is not None and after is not None:
+            self._merge_note(before, after, old)
 
     def _changes(
         self,
@@ -345,9 +330,9 @@ class Merger:
         self.marking.changes.append(
             Change(
                 index, kind, self._where, self._note, self._heading,
-                _text(gone, old), _text(come, self._home),
-                self._context(pieces[:start], -1), self._context(pieces[end:], 1),
-                _count(gone), _count(come),
+                text_of(gone, old), text_of(come, self._home),
+                context(pieces[:start], -1), context(pieces[end:], 1),
+                count(gone), count(come),
             )
         )  # fmt: skip
         following = come[0] if come else next((p.token for p in pieces[end:]), _NOTHING)
@@ -428,7 +413,7 @@ class Merger:
         return replace(was, content=content)
 
     def _said(self, blocks: Sequence[Element], home: Home) -> str:
-        return _text([token for block in blocks for token in items.tokens(block, home)], home)
+        return text_of([token for block in blocks for token in items.tokens(block, home)], home)
 
     def _list(
         self,
@@ -438,30 +423,20 @@ class Merger:
         new: str = "",
         counted: tuple[Element, Home] | None = None,
     ) -> None:
-        count = _count(items.tokens(*counted)) if counted else 0
+        number = count(items.tokens(*counted)) if counted else 0
         self.marking.changes.append(
             Change(
                 index, kind, self._where, self._note, self._heading, old, new,
-                old_words=count if old else 0, new_words=count if new else 0,
+                old_words=number if old else 0, new_words=number if new else 0,
                 is_whole=counted is not None,
             )
         )  # fmt: skip
-
-    def _context(self, pieces: Sequence[Piece], side: int) -> str:
-        """Give some words of the new text beside a change."""
-        kept = [piece.token for piece in pieces if piece.mark != "del"]
-        nearest = kept[::side]
-        ends = [n for n, token in enumerate(nearest) if token.kind == "word"][:CONTEXT]
-        nearest = nearest[: ends[-1] + 1] if ends else nearest
-        return _SPACES.sub(" ", "".join(token.text for token in nearest[::side]))
 
     def _copy(self, element: Element) -> Element:
         made = copy.deepcopy(element)
         made.tail = None
         return made
 
-
-_SPACES = re.compile(r"\s+")
 
 _NOTHING = Token("space", "", None)
 
@@ -496,6 +471,10 @@ class _Living:
         made = copy.deepcopy(token.element)
         made.tail = None
         return [made]
+
+
+def _keys(tokens: Sequence[Token]) -> list[Hashable]:
+    return [token.key for token in tokens if token.is_significant]
 
 
 def _joined(blocks: Sequence[Sequence[Token]]) -> list[Token]:
@@ -539,19 +518,3 @@ def _columns(table: Element) -> list[Item]:
         words = [word for cell in cells for word in cell.split()]
         found.append(item("column", tuple(cells), words, cells[0], is_lone=True))
     return found
-
-
-def _text(tokens: Sequence[Token], home: Home) -> str:
-    """Give the words of tokens as a list quotes them, a note in brackets."""
-    found = []
-    for token in tokens:
-        note = home.note(token.element) if token.kind == "atom" else None
-        if note is not None:
-            found.append(f"[{shortened(''.join(note.body.itertext()))}]")
-        else:
-            found.append(" ¶ " if token.kind == "break" else token.text)
-    return _SPACES.sub(" ", "".join(found))
-
-
-def _count(tokens: Iterator[Token] | Sequence[Token]) -> int:
-    return sum(token.kind == "word" for token in tokens)

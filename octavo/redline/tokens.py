@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 from typing import Literal, Protocol
 
 from octavo.markdown.tree import Element
@@ -154,12 +156,21 @@ def _read(run: Sequence[tuple[str, Wrappers]], *, is_verbatim: bool) -> Iterator
     """Give the tokens of pieces of text that look alike; in code, where they count, spaces are
     signs.
     """  # noqa: D205 - one sentence
-    look = _looks(run[0][1]) if run else ()
+    if not run:
+        return
+    look = _looks(run[0][1])
+    ends = list(accumulate(len(text) for text, _ in run))
+    first = 0
     for found in _TOKEN.finditer("".join(text for text, _ in run)):
         kind: Kind = "word" if found["word"] else "space" if found["space"] else "sign"
         if kind == "space" and is_verbatim:
             kind = "sign"
-        fragments = tuple(_cut(run, found.start(), found.end()))
+        while ends[first] <= found.start():
+            first += 1
+        fragments: tuple[tuple[str, Wrappers], ...] = ((found[0], run[first][1]),)
+        if found.end() > ends[first]:
+            at = ends[first] - len(run[first][0])
+            fragments = tuple(_cut(run[first:], found.start() - at, found.end() - at))
         yield Token(kind, found[0], (normal(found[0]), look), fragments)
 
 
@@ -169,12 +180,15 @@ def _cut(
     """Give the part of pieces of text from one place to another."""
     at = 0
     for text, wrappers in run:
-        part = text[max(start - at, 0) : max(end - at, 0)]
+        if at >= end:
+            return
+        part = text[max(start - at, 0) : end - at]
         if part:
             yield part, wrappers
         at += len(text)
 
 
+@lru_cache(maxsize=2**16)
 def normal(text: str) -> str:
     """Give the form in which words are compared: composed, without soft hyphens."""
     return unicodedata.normalize("NFC", text).replace("\u00ad", "")
