@@ -1,10 +1,10 @@
 """Two sequences of things that have words → which of them belong together.
 
-Things of the same key are paired first: those whose key is there once on either side hold the rest
-in place (patience diff, B. Cohen).  What is left between two pairs is paired by likeness, so that
-the whole is as like as it can be and the order is kept: the heaviest chain of candidates.  Last,
-a paragraph whose neighbour has been paired may be the rest of that pair: it was divided, or
-joined.  What crosses the order has been moved, and is looked for among all that is left over.
+Candidates are things of the same key, where that is there once on either side, and of the others
+those that are like enough.  Of all chains of candidates that keep the order the heaviest is taken,
+so that as little as can be has changed.  Last, a paragraph whose neighbour has been paired may be
+the rest of that pair: it was divided, or joined.  What crosses the order has been moved, and is
+looked for among all that is left over.
 """
 
 from bisect import bisect_left
@@ -16,6 +16,9 @@ from itertools import pairwise
 
 LIKENESS = 0.35
 """How like two things in the same place are if one has become the other (0 to 1)."""
+
+LIKENESS_ALONE = 0.15
+"""The same where nothing else stands in that place."""
 
 LIKENESS_FAR = 0.6
 """The same for things that have been moved."""
@@ -120,14 +123,50 @@ def likeness(one: Item, other: Item) -> float:
 
 
 def _in_order(old: Sequence[Item], new: Sequence[Item]) -> Iterator[tuple[int, int]]:
-    last = (-1, -1)
-    exact = equal_pairs([one.key for one in old], [one.key for one in new])
-    for pair in [*exact, (len(old), len(new))]:
-        olds, news = range(last[0] + 1, pair[0]), range(last[1] + 1, pair[1])
-        yield from _by_likeness(old, new, olds, news)
-        if pair[0] < len(old):
-            yield pair
-        last = pair
+    """Give the pairs that keep the order: of all chains of candidates the heaviest, and the rest.
+
+    A candidate weighs as much as the two have in common, so that what is long holds its place.
+    """
+    candidates = sorted(_same(old, new))
+    olds, news = ({pair[side] for pair in candidates} for side in (0, 1))
+    others = _candidates(
+        old,
+        new,
+        [i for i in range(len(old)) if i not in olds],
+        [j for j in range(len(new)) if j not in news],
+        LIKENESS,
+    )
+    weighed = [(i, j, 1.0 + old[i].size) for i, j in candidates]
+    weighed += [(i, j, found * (1.0 + old[i].size)) for found, i, j in others]
+    start = (0, 0)
+    for i, j in [*_heaviest_chain(sorted(weighed), len(new)), (len(old), len(new))]:
+        yield from _between(old, new, range(start[0], i), range(start[1], j))
+        if i < len(old):
+            yield i, j
+        start = (i + 1, j + 1)
+
+
+def _same(old: Sequence[Item], new: Sequence[Item]) -> Iterator[tuple[int, int]]:
+    """Pair what has a key that is there once on each side."""
+    counts, new_counts = Counter(one.key for one in old), Counter(one.key for one in new)
+    places = {one.key: j for j, one in enumerate(new) if new_counts[one.key] == 1}
+    for i, one in enumerate(old):
+        if counts[one.key] == 1 and one.key in places:
+            yield i, places[one.key]
+
+
+def _between(
+    old: Sequence[Item], new: Sequence[Item], olds: range, news: range
+) -> Iterator[tuple[int, int]]:
+    """Pair what stands between two pairs: what is the same, and things that are alone there."""
+    start = (olds.start, news.start)
+    same = equal_pairs([old[i].key for i in olds], [new[j].key for j in news])
+    ends = [(olds.start + i, news.start + j) for i, j in same]
+    for i, j in [*ends, (olds.stop, news.stop)]:
+        yield from _lone(old, new, range(start[0], i), range(start[1], j))
+        if i < olds.stop:
+            yield i, j
+        start = (i + 1, j + 1)
 
 
 def equal_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
@@ -185,50 +224,63 @@ def longest_chain(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _by_likeness(
-    old: Sequence[Item], new: Sequence[Item], olds: Sequence[int], news: Sequence[int]
+def _heaviest_chain(
+    candidates: Sequence[tuple[int, int, float]], width: int
 ) -> list[tuple[int, int]]:
-    """Pair what stands between two pairs: the heaviest chain of candidates, then the lone ones."""
-    if not olds or not news:
-        return []
-    candidates = sorted(
-        (i, j, weight) for weight, i, j in _candidates(old, new, olds, news, LIKENESS)
-    )
-    chain = _heaviest_chain(candidates)
-    found = []
-    start = (olds[0], news[0])
-    for i, j in [*chain, (olds[-1] + 1, news[-1] + 1)]:
-        found += _lone(old, new, range(start[0], i), range(start[1], j))
-        found.append((i, j))
-        start = (i + 1, j + 1)
-    return found[:-1]
+    """Give the heaviest part of sorted candidates whose numbers rise on both sides.
 
-
-def _heaviest_chain(candidates: Sequence[tuple[int, int, float]]) -> list[tuple[int, int]]:
-    weights: list[float] = []
+    ``width`` is above all second numbers; a tree of maxima (Fenwick's) keeps the best chains.
+    """
+    best: list[tuple[float, int]] = [(0.0, -1)] * (width + 1)
     before: list[int] = []
+    waiting: list[tuple[int, tuple[float, int]]] = []
+    row = -1
     for number, (i, j, weight) in enumerate(candidates):
-        fitting = [k for k in range(number) if candidates[k][0] < i and candidates[k][1] < j]
-        best = max(fitting, key=lambda k: (weights[k], -k), default=-1)
-        before.append(best)
-        weights.append(weight + (weights[best] if best >= 0 else 0.0))
-    number = max(range(len(weights)), key=lambda k: (weights[k], -k), default=-1)
-    chain = []
+        if i != row:
+            for at, chain in waiting:
+                _raise(best, at, chain)
+            waiting, row = [], i
+        found = _highest(best, j)
+        before.append(found[1])
+        waiting.append((j, (found[0] + weight, number)))
+    for at, chain in waiting:
+        _raise(best, at, chain)
+    number = _highest(best, width)[1]
+    pairs = []
     while number >= 0:
-        chain.append(candidates[number][:2])
+        pairs.append(candidates[number][:2])
         number = before[number]
-    return chain[::-1]
+    return pairs[::-1]
+
+
+def _highest(tree: Sequence[tuple[float, int]], end: int) -> tuple[float, int]:
+    """Give the heaviest chain that ends before a place."""
+    found = (0.0, -1)
+    while end > 0:
+        found = max(found, tree[end])
+        end -= end & -end
+    return found
+
+
+def _raise(tree: list[tuple[float, int]], place: int, chain: tuple[float, int]) -> None:
+    """Enter a chain that ends at a place."""
+    at = place + 1
+    while at < len(tree):
+        tree[at] = max(tree[at], chain)
+        at += at & -at
 
 
 def _lone(
-    old: Sequence[Item], new: Sequence[Item], olds: Iterable[int], news: Iterable[int]
+    old: Sequence[Item], new: Sequence[Item], olds: Sequence[int], news: Sequence[int]
 ) -> list[tuple[int, int]]:
     """Pair things that are each the only one of their kind in a place, such as a heading."""
-    left = [i for i in olds if old[i].is_lone]
-    come = [j for j in news if new[j].is_lone]
-    if len(left) == len(come) == 1 and old[left[0]].kind == new[come[0]].kind:
-        return [(left[0], come[0])]
-    return []
+    left = [i for i in olds if old[i].is_lone] or list(olds)
+    come = [j for j in news if new[j].is_lone] or list(news)
+    if len(left) != 1 or len(come) != 1 or old[left[0]].kind != new[come[0]].kind:
+        return []
+    one, other = old[left[0]], new[come[0]]
+    is_pair = one.is_lone or likeness(one, other) >= LIKENESS_ALONE
+    return [(left[0], come[0])] if is_pair else []
 
 
 def _candidates(

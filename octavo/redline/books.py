@@ -14,8 +14,8 @@ from octavo.redline import items
 from octavo.redline.alignment import align
 from octavo.redline.changes import Change
 from octavo.redline.homes import Home, Side
-from octavo.redline.matching import SKIPPED, Matched, Pair, Place, match
 from octavo.redline.marking import Marking
+from octavo.redline.matching import SKIPPED, Matched, Pair, Place, match
 from octavo.redline.merging import Merger
 from octavo.redline.trees import shell
 

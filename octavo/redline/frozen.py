@@ -16,6 +16,9 @@ from octavo.redline.trees import is_leaf, parts
 
 REMOVED_NOTE = "removed-note"
 
+NO_WORDS = "* * *"
+"""What stands for what had no words: a line between paragraphs."""
+
 PARAGRAPH_END = "paragraph-end"
 
 _KEPT = ("lang",)
@@ -30,6 +33,10 @@ def inline(tokens: Iterable[Token], home: Home) -> Element:
 
 def block(element: Element, home: Home) -> Element:
     """Give a block as it was printed, with all blocks in it."""
+    if element.tag == "hr":
+        made = etree.Element("p")
+        made.text = NO_WORDS
+        return made
     if is_leaf(element):
         made = inline(of_block(element, home), home)
         made.tag = "span" if element.tag == "run" else element.tag

@@ -10,7 +10,7 @@ from octavo.markdown.tree import Element, Mark, MarkKind, Removed
 from octavo.problems import Span
 from octavo.redline.changes import CONTEXT, Change, shortened
 from octavo.redline.homes import Home
-from octavo.redline.tokens import Token
+from octavo.redline.tokens import Token, of_block
 from octavo.redline.words import Piece
 
 _SPACES = re.compile(r"\s+")
@@ -47,7 +47,8 @@ def text_of(tokens: Sequence[Token], home: Home) -> str:
     for token in tokens:
         note = home.note(token.element) if token.kind == "atom" else None
         if note is not None:
-            found.append(f"[{shortened(''.join(note.body.itertext()))}]")
+            blocks = (text_of(of_block(block, home), home) for block in home.note_blocks(note))
+            found.append(f"[{shortened(' '.join(blocks))}]")
         else:
             found.append(" ¶ " if token.kind == "break" else token.text)
     return _SPACES.sub(" ", "".join(found))

@@ -164,6 +164,8 @@ class Merger:
         """Merge two blocks of a kind, not both of words alone."""
         if now.tag == "img":
             return self._picture(was, now, old)
+        if now.get("class") == "data noindex":
+            return self._copy(now)  # The chart above it has changed: that is said there.
         if now.tag == was.tag == "table":
             return self._table(was, now, old)
         made = shell(now)
@@ -394,18 +396,22 @@ class Merger:
         return _opened(was, old_places, old), _opened(now, new_places, self._home)
 
     def entry(self, was: Entry, now: Entry, old: Home) -> Entry:
-        """Merge two entries of the bibliography."""
+        """Merge two entries of the bibliography, with the annotations where these differ."""
         with self._at("bibliography"):
+            if was.work.annotation != now.work.annotation:
+                was, now = _annotated(was), _annotated(now)
             return replace(now, content=self._leaves([was.content], [now.content], old)[0])
 
     def new_entry(self, now: Entry) -> Entry:
         """Give an entry that was not there yet."""
+        now = _annotated(now)
         with self._at("bibliography"):
             index = self._came(now.content)
-        return replace(now, content=_inside(copy.deepcopy(now.content), index))
+        return replace(now, content=_inside(now.content, index))
 
     def old_entry(self, was: Entry, old: Home) -> Entry:
         """Give an entry that is no more."""
+        was = _annotated(was)
         with self._at("bibliography"):
             place = self.gone(was.content, old)
         content = etree.Element("span")
@@ -413,7 +419,11 @@ class Merger:
         return replace(was, content=content)
 
     def _said(self, blocks: Sequence[Element], home: Home) -> str:
-        return text_of([token for block in blocks for token in items.tokens(block, home)], home)
+        """Give what a list quotes of blocks: of figures and tables, their captions."""
+        captions = [block.find("figcaption") for block in blocks if block.tag == "figure"]
+        told = [caption for caption in captions if caption is not None] or blocks
+        words = text_of([token for block in told for token in items.tokens(block, home)], home)
+        return words or frozen.NO_WORDS
 
     def _list(
         self,
@@ -439,6 +449,14 @@ class Merger:
 
 
 _NOTHING = Token("space", "", None)
+
+
+def _annotated(entry: Entry) -> Entry:
+    """Give an entry with its annotation at the end of its own words, where it can be marked."""
+    content = copy.deepcopy(entry.content)
+    words = " ".join(entry.work.annotation.split())
+    weaving.add(content, f" {words}" if words else "")
+    return replace(entry, work=replace(entry.work, annotation=""), content=content)
 
 
 def _ins(index: int) -> Wrapper:
