@@ -12,9 +12,10 @@ from support import WORKS, Settings, chapter, write_book
 
 from octavo.book import Section
 from octavo.markdown.tree import Element
-from octavo.redline import books, sides
+from octavo.redline import books, proofs, sides
 from octavo.redline.books import Merged
 from octavo.redline.homes import Side
+from octavo.redline.matching import Matched
 from octavo.redline.revisions import Revision
 from octavo.redline.tokens import Token, of_block
 from octavo.redline.trees import is_leaf, parts
@@ -255,19 +256,24 @@ BRIEF = [
 ]
 
 
-def sides_of(tmp_path: Path, old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Side, Side]:
-    roots = [write_book(tmp_path / "old", old, BOOK), write_book(tmp_path / "new", new, BOOK)]
-    kept = Store(tmp_path / "store")
-    later = Revision(roots[1])
-    draft = sides.read(later, kept)
-    return sides.old(Revision(roots[0], "v1", "abc"), draft, kept), sides.new(draft, later, kept)
-
-
 BOOK = Settings(back=("bibliography",))
 
 
+def matched(
+    tmp_path: Path, old: Mapping[str, str], new: Mapping[str, str], *settings: Settings
+) -> Matched:
+    """Match two states of a book; ``settings`` are those of each, where they are others."""
+    given = settings or (BOOK, BOOK)
+    before = write_book(tmp_path / "old", old, given[0])
+    later = Revision(write_book(tmp_path / "new", new, given[1]))
+    kept = Store(tmp_path / "store")
+    draft = sides.read(later, kept)
+    was = sides.old(Revision(before, "v1", "abc"), draft, kept)
+    return proofs.comparison(was, sides.new(draft, later, kept), draft, kept)
+
+
 def merged(tmp_path: Path, old: Mapping[str, str], new: Mapping[str, str]) -> Merged:
-    return books.merge(*sides_of(tmp_path, old, new))
+    return books.merge(matched(tmp_path, old, new))
 
 
 SENTENCES = [
@@ -340,10 +346,10 @@ def written(chapters: Mapping[str, Sequence[str]]) -> dict[str, str]:
 def test_a_merged_book_holds_both_states(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     chapters = random_book(chance)
-    old, new = sides_of(tmp_path, written(chapters), written(edit(chapters, chance)))
-    found = books.merge(old, new)
-    assert Told(found, takes=True).lines() == plain_lines(new)
-    assert Told(found, takes=False).lines() == plain_lines(old)
+    both = matched(tmp_path, written(chapters), written(edit(chapters, chance)))
+    found = books.merge(both)
+    assert Told(found, takes=True).lines() == plain_lines(both.new)
+    assert Told(found, takes=False).lines() == plain_lines(both.old)
 
 
 LETTERS = "The salt letters came in the spring of 1946, and nobody at the time counted the tons."
@@ -401,6 +407,21 @@ def test_a_note_is_compared_where_it_is_called(tmp_path: Path) -> None:
     assert len(found.book.section("a").notes) == 2
 
 
+def test_a_note_that_was_rewritten_stays_the_note_of_its_place(tmp_path: Path) -> None:
+    old = f"- {LETTERS}^[It is said.] More.\n- {ARMY}\n\n    Another paragraph of the item."
+    changes, _ = one(tmp_path, old, old.replace("It is said.", "Nobody knows who told them."))
+    assert changes == [("substitution", "It is said", "Nobody knows who told them")]
+
+
+def test_a_citation_is_compared_in_the_form_that_it_has_now(tmp_path: Path) -> None:
+    old = f"{LETTERS}[@gras, 1] {ARMY}[@gras, 12] {BORDER}^[See [@gras, 20].]"
+    new = f"{ARMY}[@gras, 14] {BORDER}^[See [@gras, 22].]"
+    changes, _ = one(tmp_path, old, new)
+    assert ("substitution", "12", "14") in changes
+    assert ("substitution", "20", "22") in changes
+    assert len(changes) == 3
+
+
 def test_tables_are_compared_cell_by_cell(tmp_path: Path) -> None:
     old = "| Who | Tons |\n|---|---:|\n| Hanoi | 12 |\n| Huế | 7 |\n\nTable: Salt."
     rows = "| Hanoi | 1946 | 13 |\n| Vinh | 1947 | 5 |"
@@ -419,14 +440,8 @@ def test_the_bibliography_shows_its_changes(tmp_path: Path) -> None:
     other = other.replace("date = {1979}", "date = {1979}, annotation = {Seen in Paris.}")
     old = {"a": chapter("A", "One.[@gras] Two.[@hoa] Three.[@yang]")}
     new = {"a": chapter("A", "One.[@gras] Two.[@path]")}
-    roots = [
-        write_book(tmp_path / "old", old, replace(BOOK, works=WORKS, nocite=("yang",))),
-        write_book(tmp_path / "new", new, replace(BOOK, works=other)),
-    ]
-    kept = Store(tmp_path / "store")
-    draft = sides.read(Revision(roots[1]), kept)
-    was = sides.old(Revision(roots[0], "v1", "abc"), draft, kept)
-    found = books.merge(was, sides.new(draft, Revision(roots[1]), kept))
+    given = (replace(BOOK, works=WORKS, nocite=("yang",)), replace(BOOK, works=other))
+    found = books.merge(matched(tmp_path, old, new, *given))
     changes = {one.section.id: one.changes for one in found.changes}["bibliography"]
     assert [(one.old, one.new) for one in changes if one.kind == "substitution"] == [
         ("Histoire", "Une histoire")

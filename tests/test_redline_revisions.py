@@ -7,7 +7,7 @@ import pytest
 from support import chapter, octavo, write_book
 
 from octavo.problems import BookError
-from octavo.redline import books, revisions, sides
+from octavo.redline import books, proofs, revisions, sides
 from octavo.redline.revisions import Revision
 from octavo.store import Store
 
@@ -107,7 +107,8 @@ def test_the_settings_of_the_day_hold_and_not_those_of_then(book: Path) -> None:
     draft = sides.read(now_there, kept)
     with revisions.checked_out(book, "HEAD") as then:
         old = sides.old(then, draft, kept)
-    assert books.merge(old, sides.new(draft, now_there, kept)).changes == ()
+    new = sides.new(draft, now_there, kept)
+    assert books.merge(proofs.comparison(old, new, draft, kept)).changes == ()
 
 
 def test_settings_that_are_no_toml_are_named_as_git_names_them(book: Path) -> None:

@@ -15,7 +15,7 @@ from octavo.redline.alignment import align
 from octavo.redline.changes import Change
 from octavo.redline.homes import Home, Side
 from octavo.redline.marking import Marking
-from octavo.redline.matching import SKIPPED, Matched, Pair, Place, match
+from octavo.redline.matching import SKIPPED, Matched, Pair, Place
 from octavo.redline.merging import Merger
 from octavo.redline.trees import shell
 
@@ -56,9 +56,9 @@ class _Moves:
             other.lead(there, mark_id(marking.section, index))
 
 
-def merge(old: Side, new: Side) -> Merged:
-    """Merge two states of a book."""
-    matched = match(old, new)
+def merge(matched: Matched) -> Merged:
+    """Merge two states of a book that have been matched."""
+    old, new = matched.old, matched.new
     moves = _Moves()
     groups = new.book.bibliography
     made: list[tuple[Section, Marking, Fate]] = []

@@ -62,13 +62,20 @@ class Home:
         """Give the blocks of a note; a bare citation is one itself."""
         return [*note.body.iter("p", "pre", "li")] if note.body.tag == "div" else [note.body]
 
-    def written_note(self, note: Note) -> Hashable | None:
-        """Give as it was written the citation that a note is, None where it is more."""
+    def bare(self, note: Note) -> int | None:
+        """Give the index of the citation that a note is, None where it is more."""
         for (kind, index), one in self.section.note_of_call.items():
             if one is note and kind == "citation":
-                citation = self.side.written[self.section.id][index]
-                return (citation.works, citation.in_text)
+                return index
         return None
+
+    def written_note(self, note: Note) -> Hashable | None:
+        """Give as it was written the citation that a note is, None where it is more."""
+        index = self.bare(note)
+        if index is None:
+            return None
+        citation = self.side.written[self.section.id][index]
+        return (citation.works, citation.in_text)
 
     def written(self, atom: Element) -> Hashable:
         """Give a citation as it was written: works, locators, what stands around them."""

@@ -38,20 +38,12 @@ def of(block: Element, home: Home) -> Item:
     )
 
 
-def of_note(note: Note, home: Home) -> Item:
-    """Give a note as a thing to be compared; a bare citation goes by how it was written."""
-    blocks = home.note_blocks(note)
-    found = [token for block in blocks for token in of_block(block, home)]
-    words = [word for token in found for word in _note_words(token, home)]
+def note_key(note: Note, home: Home) -> Hashable:
+    """Give what is the same of two notes; a bare citation goes by how it was written."""
     written = home.written_note(note)
-    return item("note", _keys(found) if written is None else written, words, is_lone=True)
-
-
-def _note_words(token: Token, home: Home) -> Iterator[str]:
-    if token.kind == "word":
-        yield token.text
-    elif token.kind == "atom":
-        yield from token.text.split()
+    if written is not None:
+        return written
+    return tuple(_keys(of_block(block, home)) for block in home.note_blocks(note))
 
 
 def kind_of(block: Element) -> str:

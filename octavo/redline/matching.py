@@ -1,13 +1,15 @@
 """Two states of a book → which sections, notes and blocks of them belong together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from octavo.book import Section
 from octavo.markdown.tree import Element
 from octavo.redline import items
-from octavo.redline.alignment import Item, Step, align, item, longest_chain, moved
+from octavo.redline.alignment import Item, Step, align, equal_pairs, item, longest_chain, moved
 from octavo.redline.homes import Home, NoteKey, Side
+from octavo.redline.tokens import Token
+from octavo.redline.words import compare
 
 SKIPPED = frozenset({"half-title", "title", "contents", "tables", "figures", "names", "index"})
 """Kinds of sections that are made of others: what changes in them follows from those."""
@@ -41,11 +43,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Matched:
-    """All pairs of sections, in the order of the merged book.
+    """Two states of a book, and all pairs of their sections, in the order of the merged book.
 
     ``moves`` gives by the new place of a block that was moved its old one.
     """
 
+    old: Side
+    new: Side
     pairs: tuple[Pair, ...]
     moves: Mapping[Place, Place]
 
@@ -66,14 +70,18 @@ def match(old: Side, new: Side) -> Matched:
         pairs.append(replace(pair, steps=align(*found)))
     moves = _moves(pairs, things)
     numbers = _note_numbers(pairs, moves)
-    return Matched(tuple(_with_notes(pair, numbers) for pair in pairs), moves)
+    return Matched(old, new, tuple(_with_notes(pair, numbers) for pair in pairs), moves)
 
 
 def _blocks(home: Home | None) -> Sequence[Element]:
     return () if home is None or home.section.kind in SKIPPED else tuple(home.section.body)
 
 
-_Numbers = tuple[Mapping[NoteKey, int], Mapping[NoteKey, int]]
+_Words = list[tuple[Element, Home]]
+"""Blocks of one side, with their homes."""
+
+
+_Numbers = tuple[dict[NoteKey, int], dict[NoteKey, int]]
 """The numbers of the old notes and of the new ones: those of a pair have the same."""
 
 
@@ -86,20 +94,69 @@ def _with_notes(pair: Pair, numbers: _Numbers) -> Pair:
 
 
 def _note_numbers(pairs: Sequence[Pair], moves: Mapping[Place, Place]) -> _Numbers:
-    """Number the notes of both sides; notes belong together only in blocks that do."""
-    olds: dict[NoteKey, int] = {}
-    news: dict[NoteKey, int] = {}
+    """Number the notes of both sides; notes belong together only in blocks that do.
+
+    There those do that say the same; of the others those that are called at the same place.
+    """
+    numbers: _Numbers = ({}, {})
     for was, now in _matched_blocks(pairs, moves):
-        before, after = list(_notes(was)), list(_notes(now))
-        for step in align([thing for _, thing in before], [thing for _, thing in after]):
-            number = len(olds) + len(news)
-            olds |= {before[i][0]: number for i in step.old}
-            news |= {after[j][0]: number for j in step.new}
-    return olds, news
+        olds, news = list(_notes(was)), list(_notes(now))
+        same = equal_pairs([key for _, key in olds], [key for _, key in news])
+        for i, j in same:
+            _enter(numbers, [olds[i][0]], [news[j][0]])
+        left = [olds[i][0] for i in range(len(olds)) if i not in {i for i, _ in same}]
+        come = [news[j][0] for j in range(len(news)) if j not in {j for _, j in same}]
+        for old, new in _called_alike(was, now, numbers, left, come) if left and come else ():
+            _enter(numbers, [old], [new])
+            left.remove(old)
+            come.remove(new)
+        for old in left:
+            _enter(numbers, [old], [])
+        for new in come:
+            _enter(numbers, [], [new])
+    return numbers
 
 
-_Words = list[tuple[Element, Home]]
-"""Blocks of one side, with their homes."""
+def _enter(numbers: _Numbers, old: Iterable[NoteKey], new: Iterable[NoteKey]) -> None:
+    number = len(numbers[0]) + len(numbers[1])
+    numbers[0].update(dict.fromkeys(old, number))
+    numbers[1].update(dict.fromkeys(new, number))
+
+
+_UNKNOWN = -1
+"""The number of notes of which it is not known yet where they belong."""
+
+
+def _called_alike(
+    was: _Words,
+    now: _Words,
+    numbers: _Numbers,
+    left: Sequence[NoteKey],
+    come: Sequence[NoteKey],
+) -> list[tuple[NoteKey, NoteKey]]:
+    """Pair the notes ``left`` and ``come`` whose calls stand at the same place of the words."""
+    before, olds = _words(was, {**numbers[0], **dict.fromkeys(left, _UNKNOWN)})
+    after, news = _words(now, {**numbers[1], **dict.fromkeys(come, _UNKNOWN)})
+    return [
+        (olds[piece.was], news[piece.token])
+        for piece in compare(before, after)
+        if piece.was is not None and olds.get(piece.was) in left and news.get(piece.token) in come
+    ]
+
+
+def _words(
+    blocks: _Words, numbers: Mapping[NoteKey, int]
+) -> tuple[list[Token], Mapping[Token, NoteKey]]:
+    """Give the words of blocks, the notes called in them numbered, and which call is whose."""
+    found: list[Token] = []
+    calls: dict[Token, NoteKey] = {}
+    for block, home in blocks:
+        for token in items.tokens(block, replace(home, pairs=numbers)):
+            note = home.note(token.element) if token.kind == "atom" else None
+            if note is not None:
+                calls[token] = (home.section.id, note.number)
+            found.append(token)
+    return found, calls
 
 
 def _matched_blocks(
@@ -122,12 +179,13 @@ def _matched_blocks(
                 yield [(pairs[start.pair].blocks[0][start.block], home)], now
 
 
-def _notes(blocks: _Words) -> Iterator[tuple[NoteKey, Item]]:
+def _notes(blocks: _Words) -> Iterator[tuple[NoteKey, Hashable]]:
+    """Give the notes called in blocks, and what each says."""
     for block, home in blocks:
         for token in items.tokens(block, home):
             note = home.note(token.element) if token.kind == "atom" else None
             if note is not None:
-                yield (home.section.id, note.number), items.of_note(note, home)
+                yield (home.section.id, note.number), items.note_key(note, home)
 
 
 def _section_pairs(

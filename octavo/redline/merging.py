@@ -16,8 +16,9 @@ from octavo.book import Note
 from octavo.citations import Entry
 from octavo.markdown.tree import Element, MarkKind
 from octavo.redline import frozen, items, weaving
-from octavo.redline.alignment import Item, Step, align, equal_pairs, item
+from octavo.redline.alignment import Item, Step, align, item
 from octavo.redline.changes import Change, Where
+from octavo.redline.citing import differing
 from octavo.redline.frozen import PARAGRAPH_END
 from octavo.redline.homes import Home
 from octavo.redline.marking import Marking, context, count, text_of
@@ -154,6 +155,10 @@ class Merger:
             self.notes[note.number] = replace(note, mark=index)
 
     def _blocks(self, olds: Sequence[Element], news: Sequence[Element], old: Home) -> list[Element]:
+        """Merge the blocks in a block; one alone belongs to one alone, whatever it says now."""
+        kinds = {items.kind_of(block) for block in (*olds, *news)}
+        if len(olds) == len(news) == len(kinds) == 1:
+            return self.step(Step((0,), (0,)), olds, news, old)
         steps = align(
             [items.of(block, old) for block in olds],
             [items.of(block, self._home) for block in news],
@@ -383,16 +388,8 @@ class Merger:
         """
         if self._home.side.book.cited.style.kind != "note":
             return was, now
-        olds = [n for n, token in enumerate(was) if _is_cited(token, old)]
-        news = [n for n, token in enumerate(now) if _is_cited(token, self._home)]
-        pairs = equal_pairs([was[n].key for n in olds], [now[n].key for n in news])
-        opened: list[tuple[int, int]] = []
-        start = (0, 0)
-        for i, j in [*pairs, (len(olds), len(news))]:
-            between = zip(olds[start[0] : i], news[start[1] : j], strict=False)
-            opened += between
-            start = (i + 1, j + 1)
-        old_places, new_places = {i for i, _ in opened}, {j for _, j in opened}
+        pairs = differing(was, now, old, self._home)
+        old_places, new_places = {i for i, _ in pairs}, {j for _, j in pairs}
         return _opened(was, old_places, old), _opened(now, new_places, self._home)
 
     def entry(self, was: Entry, now: Entry, old: Home) -> Entry:
@@ -501,16 +498,6 @@ def _joined(blocks: Sequence[Sequence[Token]]) -> list[Token]:
     for block in blocks[1:]:
         found += [Token("break", "", ("break",)), *block]
     return found
-
-
-def _is_cited(token: Token, home: Home) -> bool:
-    """Tell whether a token is a citation that is no note of its own."""
-    return (
-        token.kind == "atom"
-        and token.element.get("class") == "citation"
-        and home.note(token.element) is None
-        and home.formatted(token.element) is not None
-    )
 
 
 def _opened(tokens: Sequence[Token], places: set[int], home: Home) -> list[Token]:

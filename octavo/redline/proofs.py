@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octavo import build, fonts, output, press
+from octavo.compose import Draft
 from octavo.editions import paging, web
 from octavo.editions import print as print_edition
 from octavo.outcome import CACHE, REDLINE, Made
 from octavo.output import Contents
 from octavo.problems import BookError, Problem, errors, in_order
-from octavo.redline import books, listing, revisions, sides
+from octavo.redline import books, citing, listing, revisions, sides
 from octavo.redline.changes import total
+from octavo.redline.homes import Side
+from octavo.redline.matching import Matched, match
 from octavo.redline.revisions import Revision
 from octavo.store import Store
 from octavo.templating import Templates
@@ -51,7 +54,7 @@ def make(
         later = sides.new(draft, after, kept)
         earlier = sides.old(before, draft, kept)
         tell("comparing")
-        merged = books.merge(earlier, later)
+        merged = books.merge(comparison(earlier, later, draft, kept))
         book = listing.listed(merged, before, after)
         templates = Templates(after.root, kept)
         with build.crew(jobs) as crew:
@@ -78,6 +81,16 @@ def make(
     output.replace_all({one.path: contents for one, contents in made.items()})
     listed = sum(change.kind != "moved-from" for change in changes)
     return Redline(tuple(made), listed, come, gone, in_order([*found, *typeset.problems]))
+
+
+def comparison(old: Side, new: Side, draft: Draft, kept: Store) -> Matched:
+    """Match two states of a book; ``draft`` is the later one's.
+
+    Where citations were edited, they are matched again, with those in the form that they have now.
+    """
+    matched = match(old, new)
+    found = list(citing.edited(matched))
+    return match(citing.in_place(old, draft, found, kept), new) if found else matched
 
 
 @contextmanager
