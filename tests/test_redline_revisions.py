@@ -100,13 +100,14 @@ def test_a_folder_without_a_repository_and_a_machine_without_git_are_told_apart(
 def test_the_settings_of_the_day_hold_and_not_those_of_then(book: Path) -> None:
     toml = book / "content" / "book.toml"
     now = toml.read_text()
-    toml.write_text(now.replace("[citations]", "[citations]\nno-more-known = 1"))
+    then = now.replace("[citations]", "[citations]\nno-more-known = 1\nfiles = 5")
+    toml.write_text(then.replace("back = []", "back = 1"))
     git(book, "commit", "--quiet", "--all", "--message", "other settings")
     toml.write_text(now)
     kept, now_there = Store(book / "store"), Revision(book)
     draft = sides.read(now_there, kept)
-    with revisions.checked_out(book, "HEAD") as then:
-        old = sides.old(then, draft, kept)
+    with revisions.checked_out(book, "HEAD") as earlier:
+        old = sides.old(earlier, draft, kept)
     new = sides.new(draft, now_there, kept)
     assert books.merge(proofs.comparison(old, new, draft, kept)).changes == ()
 

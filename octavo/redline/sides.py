@@ -1,15 +1,16 @@
 """A revision's folder → a state of the book that can be compared."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from octavo import compose, manuscript
 from octavo import config as settings
 from octavo.compose import Draft
-from octavo.config import Citations, Config, Sections
+from octavo.config import Config, Sections
 from octavo.manuscript import SETTINGS, Manuscript
 from octavo.problems import BookError, Problem, Span
 from octavo.redline import events
@@ -30,7 +31,7 @@ def read(revision: Revision, kept: Store) -> Draft:
 def old(revision: Revision, later: Draft, kept: Store) -> Side:
     """Give the state that was, with the settings of the later one: what changed is the text.
 
-    Its own is the order of its sections, and where its works are.  It need not be sound, only
+    Its own are the order of its sections, and its works.  It need not be sound, only
     readable; raises ``BookError`` where not even that holds.
     """
     with _named(revision):
@@ -41,7 +42,10 @@ def old(revision: Revision, later: Draft, kept: Store) -> Side:
 
 
 def _settings(root: Path, later: Draft) -> Config:
-    """Give the later settings with the sections and the bibliography files of earlier ones."""
+    """Give the later settings with the sections and the works of earlier ones.
+
+    The bibliography is not divided, as the rules for that are the later ones too.
+    """
     config, place = later.manuscript.config, later.manuscript.root
     try:
         given = tomllib.loads(settings.read(root / SETTINGS, SETTINGS))
@@ -51,12 +55,23 @@ def _settings(root: Path, later: Draft) -> Config:
     style = config.citations.style
     if style.endswith(".csl"):
         style = str((place / style).resolve())
-    files = given.get("citations", {}).get("files", Citations.model_fields["files"].default)
-    citations = config.citations.model_copy(update={"style": style, "files": files})
-    sections = Sections.model_construct(
-        **{"front": [], "body": [], "back": [], **given["sections"]}
-    )
+    changed = {
+        "style": style,
+        "sections": [],
+        "files": _names(given, "citations", "files") or config.citations.files,
+        "nocite": _names(given, "citations", "nocite"),
+    }
+    citations = config.citations.model_copy(update=changed)
+    parts = {part: _names(given, "sections", part) for part in Sections.model_fields}
+    sections = Sections.model_construct(**parts)
     return config.model_copy(update={"citations": citations, "sections": sections})
+
+
+def _names(given: Mapping[str, Any], table: str, key: str) -> list[str]:
+    """Give a list of names in settings that nobody has checked."""
+    values = given.get(table)
+    found = values.get(key) if isinstance(values, dict) else None
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def new(draft: Draft, revision: Revision, kept: Store) -> Side:
