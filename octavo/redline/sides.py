@@ -63,7 +63,7 @@ def _settings(root: Path, later: Draft) -> Config:
     }
     citations = config.citations.model_copy(update=changed)
     parts = {part: _names(given, "sections", part) for part in Sections.model_fields}
-    sections = Sections.model_construct(**parts)
+    sections = Sections.model_construct(None, **parts)
     return config.model_copy(update={"citations": citations, "sections": sections})
 
 
