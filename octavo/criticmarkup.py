@@ -18,6 +18,7 @@ Everything here works on text, so that a text whose marks are accepted is the ve
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -45,7 +46,7 @@ _KINDS: dict[str, Kind] = {
 }
 _TOKEN = re.compile(
     SKIPPED + r"|\{>>(?P<said>.*?)<<\}|\{(?P<open>\+\+|--(?!\})|~~|==|>>)"
-    r"|(?P<close>\+\+|--|~~|==|<<)\}|(?P<to>~>)",
+    r"|(?<!\{)(?P<close>\+\+|--|~~|==|<<)\}|(?P<to>~>)",
     re.M | re.S,
 )
 _LENGTH = 3
@@ -134,6 +135,7 @@ class _Finder:
         self._open: list[tuple[Kind, int, int]] = []
         self._marks: list[Mark] = []
         self._faults: list[Fault] = []
+        self._escaped: Counter[str] = Counter()
 
     def found(self) -> Found:
         for token in _TOKEN.finditer(self._text):
@@ -145,6 +147,9 @@ class _Finder:
                 self._close(_KINDS[token["close"].replace("<<", ">>")], token)
             elif token["to"] and self._open:
                 self._turn(token.start())
+            elif token["escape"] == "\\{":
+                sign = self._text[token.end() : token.end() + 2].replace(">>", "<<")
+                self._escaped[sign] += 1
         self._never_closed(self._open)
         marks = sorted(self._marks, key=lambda mark: mark.start)
         self._check_nesting(marks)
@@ -160,6 +165,9 @@ class _Finder:
         places = [place for place, one in enumerate(self._open) if one[0] == kind]
         if not places:
             shown = token[0]
+            if self._escaped[token["close"]]:
+                self._escaped[token["close"]] -= 1
+                return
             hint = f"if this is meant, write {shown[:-1]}\\}}"
             message = f"{shown} closes no mark of editing, and is printed"
             self._faults.append(Fault(_IS_CLOSED, message, token.start(), hint, is_error=False))

@@ -11,11 +11,11 @@ from octavo.manuscript import Source
 from octavo.markdown import marking
 from octavo.markdown.finish import finish
 from octavo.markdown.keeping import remembered
-from octavo.markdown.positions import Marks
+from octavo.markdown.positions import Marks, not_shown
 from octavo.markdown.reading import ReadFile, Reading
 from octavo.markdown.syntax import reader
 from octavo.markdown.tree import Section
-from octavo.problems import Problem, Severity, Span
+from octavo.problems import Problem, Span
 from octavo.store import Store
 
 
@@ -39,15 +39,8 @@ def _parse(source: Source, language: str, read_file: ReadFile) -> Section:
         shown = marking.shown(trees, section.removed)
         lost = {mark.span for number, mark in enumerate(section.marks) if number not in shown}
         if not lost - hidden:
-            return replace(section, problems=(*section.problems, *_not_shown(hidden)))
+            return replace(section, problems=(*section.problems, *map(not_shown, sorted(hidden))))
         hidden |= lost
-
-
-def _not_shown(hidden: frozenset[Span]) -> Iterator[Problem]:
-    for span in sorted(hidden):
-        message = "this mark of editing cannot be shown here, and is taken as accepted"
-        hint = "mark the whole link, attribute list, citation or block: {--old--}{++new++}"
-        yield Problem("editorial-mark-can-be-shown", message, span, hint, Severity.WARNING)
 
 
 def _read(source: Source, language: str, read_file: ReadFile, hidden: frozenset[Span]) -> Section:

@@ -208,6 +208,7 @@ def _take_source(quote: Element, last: Element) -> Element | None:
             continue
         source = etree.Element("figcaption")
         source.set("data-line", last.get("data-line", "0"))
+        marking.mark_alike(source, last)
         source.text = text[found.end() :]
         setattr(holder, attribute, text[:start].rstrip() if start else "")
         for child, _ in places[index + 1 :]:

@@ -287,6 +287,13 @@ def _unmark_cell(cell: Element) -> None:
         cell.append(inner)
 
 
+def mark_alike(made: Element, of: Element) -> None:
+    """Mark what has been made of a part of a block as that block is marked."""
+    for name in (_ROLE, _NUMBER):
+        if of.get(name) is not None:
+            made.set(name, of.get(name))
+
+
 def mark_figures(body: Element) -> None:
     """Mark tables and quotations whose figures have been made around them since."""
     for figure in body.iter("figure"):

@@ -48,7 +48,7 @@ class Marks:
     """The table of spans of one section, filled while its text is marked.
 
     ``problems`` takes what is seen to be wrong before Python-Markdown reads the text, ``editing``
-    the marks of editing that are met.
+    the marks of editing that are met; ``are_shown`` tells that those are shown.
     """
 
     def __init__(self, mode: Mode = "accept", hidden: Set[Span] = frozenset()) -> None:
@@ -58,6 +58,7 @@ class Marks:
         """
         self._spans: list[Span] = []
         self._mode, self._hidden = mode, hidden
+        self.are_shown = mode == "show"
         self.problems: list[Problem] = []
         self.editing: list[Mark] = []
 
@@ -116,15 +117,32 @@ class Marks:
 
         if not found.marks:
             return criticmarkup.edited(text, ())
-        if self._mode == "show":
+        if self.are_shown:
             return criticmarkup.edited(text, signs.put(text, found.marks, number_of))
         for mark in found.marks:
             number_of(mark)
         return criticmarkup.settled(text, accept=self._mode == "accept")
 
+    def settle(self, text: str, span: Span) -> str:
+        """Settle the marks of editing in a text, at ``span``, in which none can be shown."""
+        found = criticmarkup.find(text)
+        for mark in found.marks:
+            if self.are_shown:
+                self.problems.append(not_shown(span))
+            else:
+                self.editing.append(Mark(mark.kind, span, mark.text, mark.author, mark.date))
+        return criticmarkup.settled(text, accept=self._mode != "reject").text
+
     def remove(self, text: str) -> str:
         """Give ``text`` without marks."""
         return _MARK.sub("", text)
+
+
+def not_shown(span: Span) -> Problem:
+    """Say of a mark of editing that a proof cannot show it."""
+    message = "this mark of editing cannot be shown here, and is taken as accepted"
+    hint = "mark the whole emphasis, link, attribute list or block: {--old--}{++new++}"
+    return Problem("editorial-mark-can-be-shown", message, span, hint, Severity.WARNING)
 
 
 def _faults(token: re.Match[str], lines: "_Origins") -> Iterator[Problem]:

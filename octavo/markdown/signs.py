@@ -66,11 +66,13 @@ def _sign(sign: str, number: int, *, whole: bool = False) -> str:
 def put(text: str, marks: Sequence[Mark], number_of: Callable[[Mark], int | None]) -> list[Edit]:
     """Give the edits that put signs in the place of marks.
 
-    ``number_of`` numbers a mark that is to be shown; those that it gives no number are accepted.  A
-    citation with changes in it goes as a whole, and comes as a whole.
+    ``number_of`` numbers a mark that is to be shown; those that it gives no number are accepted, as
+    are those that hold one end of emphasis or of a bracket only: there is nothing to be shown of
+    them.  A citation with changes in it goes as a whole, and comes as a whole.
     """
     edits: list[Edit] = []
     numbers = {mark: number_of(mark) if mark.has_words else None for mark in marks}
+    numbers |= {mark: None for mark in marks if not _is_balanced(text, mark)}
     cited = list(_changed_citations(text, marks))
     for start, end, inner in cited:
         edits += _citation(text, start, end, inner, numbers)
@@ -83,6 +85,25 @@ def put(text: str, marks: Sequence[Mark], number_of: Callable[[Mark], int | None
         else:
             edits += _Putter(text, mark, number).edits()
     return edits
+
+
+_UNCOUNTED = re.compile(criticmarkup.SKIPPED + r"|^[ \t>]*\*[ \t]", re.M | re.S)
+
+
+def _is_balanced(text: str, mark: Mark) -> bool:
+    """Tell whether what a change holds opens as much as it closes."""
+    for part in (mark.old, mark.new):
+        if part is None:
+            continue
+        words = _UNCOUNTED.sub("", text[part[0] : part[1]])
+        depth = 0
+        for sign in words:
+            depth += (sign == "[") - (sign == "]")
+            if depth < 0:
+                return False
+        if depth or words.count("*") % 2:
+            return False
+    return True
 
 
 def _changed_citations(
