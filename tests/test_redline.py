@@ -267,7 +267,7 @@ def matched(
     before = write_book(tmp_path / "old", old, given[0])
     later = Revision(write_book(tmp_path / "new", new, given[1]))
     kept = Store(tmp_path / "store")
-    draft = sides.read(later, kept)
+    draft = sides.read(later, later.root, kept)
     was = sides.old(Revision(before, "v1", "abc"), draft, kept)
     return proofs.comparison(was, sides.new(draft, later, kept), draft, kept)
 

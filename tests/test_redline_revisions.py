@@ -105,7 +105,7 @@ def test_the_settings_of_the_day_hold_and_not_those_of_then(book: Path) -> None:
     git(book, "commit", "--quiet", "--all", "--message", "other settings")
     toml.write_text(now)
     kept, now_there = Store(book / "store"), Revision(book)
-    draft = sides.read(now_there, kept)
+    draft = sides.read(now_there, book, kept)
     with revisions.checked_out(book, "HEAD") as earlier:
         old = sides.old(earlier, draft, kept)
     new = sides.new(draft, now_there, kept)
@@ -141,3 +141,15 @@ def test_the_command_makes_a_proof_and_leaves_the_editions_alone(book: Path) -> 
     first = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
     octavo("diff", "round-1", "round-2", "--book", book, "--jobs", 2)
     assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == first
+
+
+def test_two_revisions_are_compared_whose_settings_hold_no_more(book: Path) -> None:
+    toml = book / "content" / "book.toml"
+    now = toml.read_text()
+    toml.write_text(now.replace("[citations]", "[citations]\nno-more-known = 1"))
+    git(book, "commit", "--quiet", "--all", "--message", "other settings")
+    toml.write_text(now)
+    kept = Store(book / "store")
+    with revisions.checked_out(book, "HEAD") as later:
+        draft = sides.read(later, book, kept)
+        assert sides.new(draft, later, kept).book.section("salt").title_text == "Salt"

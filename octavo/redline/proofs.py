@@ -48,7 +48,7 @@ def make(
     with ExitStack() as stack:
         before = stack.enter_context(revisions.checked_out(root, old))
         after = stack.enter_context(_later(root, new))
-        draft = sides.read(after, kept)
+        draft = sides.read(after, root, kept)
         faces = fonts.faces(build.font_folder())
         condition, found = press.condition(draft.manuscript, after.root)
         later = sides.new(draft, after, kept)

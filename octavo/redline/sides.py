@@ -19,13 +19,22 @@ from octavo.redline.revisions import Revision
 from octavo.store import Store
 
 
-def read(revision: Revision, kept: Store) -> Draft:
-    """Read a revision, for a proof of the text as it was written.
+def read(revision: Revision, now: Path, kept: Store) -> Draft:
+    """Read the later state, for a proof of the text as it was written.
 
-    Raises ``BookError`` where it cannot be read.
+    Where its settings do not hold any more, those of the book's folder ``now`` do.  Raises
+    ``BookError`` where it cannot be read.
     """
     with _named(revision):
-        return compose.draft(_as_written(manuscript.load(revision.root)), kept)
+        try:
+            given = manuscript.load(revision.root)
+        except BookError:
+            if revision.is_working_tree:
+                raise
+            present = settings.load(now / SETTINGS, SETTINGS)
+            config = _settings(revision.root, present, now)
+            given = manuscript.load_as(revision.root, config)
+        return compose.draft(_as_written(given), kept)
 
 
 def old(revision: Revision, later: Draft, kept: Store) -> Side:
@@ -35,18 +44,17 @@ def old(revision: Revision, later: Draft, kept: Store) -> Side:
     readable; raises ``BookError`` where not even that holds.
     """
     with _named(revision):
-        config = _settings(revision.root, later)
+        config = _settings(revision.root, later.manuscript.config, later.manuscript.root)
         draft = compose.draft(manuscript.load_as(revision.root, config), kept)
         fatal = draft.problems if draft.style is None else ()
         return _side(replace(draft, problems=fatal), kept)
 
 
-def _settings(root: Path, later: Draft) -> Config:
-    """Give the later settings with the sections and the works of earlier ones.
+def _settings(root: Path, config: Config, place: Path) -> Config:
+    """Give the settings of the folder ``place``, the sections and the works of ``root``.
 
-    The bibliography is not divided, as the rules for that are the later ones too.
+    The bibliography is not divided, as the rules for that are not those of these works.
     """
-    config, place = later.manuscript.config, later.manuscript.root
     try:
         given = tomllib.loads(settings.read(root / SETTINGS, SETTINGS))
     except tomllib.TOMLDecodeError as error:
