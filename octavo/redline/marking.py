@@ -62,6 +62,18 @@ def context(pieces: Sequence[Piece], side: int) -> str:
     return _SPACES.sub(" ", "".join(token.text for token in nearest[::side]))
 
 
-def count(tokens: Iterable[Token]) -> int:
-    """Give how many words there are; in scripts without spaces each character is one."""
-    return sum(token.kind == "word" for token in tokens)
+def count(tokens: Iterable[Token], home: Home) -> int:
+    """Give how many words there are, those of notes among them.
+
+    In scripts without spaces each character is one.
+    """
+    found = 0
+    for token in tokens:
+        note = home.note(token.element) if token.kind == "atom" else None
+        if note is not None:
+            found += sum(count(of_block(one, home), home) for one in home.note_blocks(note))
+        elif token.kind == "atom":
+            found += len(token.text.split())
+        else:
+            found += token.kind == "word"
+    return found

@@ -339,7 +339,7 @@ class Merger:
                 index, kind, self._where, self._note, self._heading,
                 text_of(gone, old), text_of(come, self._home),
                 context(pieces[:start], -1), context(pieces[end:], 1),
-                count(gone), count(come),
+                count(gone, old), count(come, self._home),
             )
         )  # fmt: skip
         following = come[0] if come else next((p.token for p in pieces[end:]), _NOTHING)
@@ -430,7 +430,7 @@ class Merger:
         new: str = "",
         counted: tuple[Element, Home] | None = None,
     ) -> None:
-        number = count(items.tokens(*counted)) if counted else 0
+        number = count(items.tokens(*counted), counted[1]) if counted else 0
         self.marking.changes.append(
             Change(
                 index, kind, self._where, self._note, self._heading, old, new,
