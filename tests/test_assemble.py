@@ -368,6 +368,7 @@ def section(name: str, pages: int, places: Mapping[str, Place] | None = None) ->
         strings=((),) * pages,
         margins=(Remarked(),) * pages,
         faults=(),
+        looks=(),
         log=(),
     )
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo import build, fonts, output, press
+from octavo import build, checking, fonts, output, press
 from octavo.compose import Draft
 from octavo.editions import paging, web
 from octavo.editions import print as print_edition
@@ -49,7 +49,7 @@ def make(
         before = stack.enter_context(revisions.checked_out(root, old))
         after = stack.enter_context(_later(root, new))
         draft = sides.read(after, root, kept)
-        faces = fonts.faces(build.font_folder())
+        faces = fonts.faces(checking.font_folder())
         condition, found = press.condition(draft.manuscript, after.root)
         later = sides.new(draft, after, kept)
         earlier = sides.old(before, draft, kept)
