@@ -51,6 +51,8 @@ def make(
         draft = sides.read(after, root, kept)
         faces = fonts.faces(checking.font_folder())
         condition, found = press.condition(draft.manuscript, after.root)
+        if condition is None:
+            raise BookError(found)
         later = sides.new(draft, after, kept)
         earlier = sides.old(before, draft, kept)
         tell("comparing")
@@ -59,7 +61,6 @@ def make(
         templates = Templates(after.root, kept)
         with build.crew(jobs) as crew:
             memory = Memory(kept, crew, faces, lambda name, pages: tell(f"print: {name}"))
-            assert condition is not None, "a draft without it has errors"
             stamp = build.stamp(book.config.date)
             typeset = print_edition.typeset(book, templates, faces, memory, condition, stamp)
             if errors(typeset.problems):
