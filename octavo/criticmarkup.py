@@ -57,7 +57,8 @@ _SAID = re.compile(
     r"(?:[\s,]+(?P<date>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?))?:(?=\s)"
 )
 
-_IS_CLOSED, _NEST = "editorial-mark-is-closed", "editorial-marks-nest"
+_IS_CLOSED, _IS_OPENED = "editorial-mark-is-closed", "editorial-mark-is-opened"
+_NEST = "editorial-marks-nest"
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class _Finder:
                 return
             hint = f"if this is meant, write {shown[:-1]}\\}}"
             message = f"{shown} closes no mark of editing, and is printed"
-            self._faults.append(Fault(_IS_CLOSED, message, token.start(), hint, is_error=False))
+            self._faults.append(Fault(_IS_OPENED, message, token.start(), hint, is_error=False))
             return
         self._never_closed(self._open[places[-1] + 1 :])
         _, start, to = self._open[places[-1]]

@@ -46,6 +46,7 @@ def found_by(rule: str, text: str, language: str = "en-GB") -> list[str]:
         ("words-are-not-repeated", "[xanh xanh]{lang=vi} and [die die]{lang=de}", []),
         ("words-are-not-repeated", "[der Mann Mann]{lang=de}", ["Mann Mann"]),
         ("words-are-not-repeated", "the[^a] the", []),
+        ("words-are-not-repeated", "a {--the the.\n\nThe the--} b {++on on++}", ["on on"]),
         ("ranges-have-dashes", "1945-1975, pp. 3-4 and 112-13", ["1945-1975", "3-4", "112-13"]),
         ("ranges-have-dashes", "1950-01-18, 6-1925, 4-3, T-34-85, 1.5-2.5, a-1, 1945--1975", []),
         ("ranges-have-dashes", r"1945\-1975 and `1945-1975`", []),

@@ -122,9 +122,9 @@ def _call(element: Element, href: str, number: str, said: str) -> None:
 
 def _say_beside(call: Element, name: str, mark: Mark, number: str, said: str) -> None:
     """Put a comment's words beside, or below, the block that it is called in."""
-    aside: Element = etree.SubElement(
-        _room(call), "aside", {"class": "comment", "id": f"{name}.text"}
-    )
+    room = _room(call)
+    tag = "aside" if room.tag == "div" else "span"
+    aside: Element = etree.SubElement(room, tag, {"class": "comment", "id": f"{name}.text"})
     aside.set("role", "note")
     aside.set("aria-label", f"{said} {number}")
     back: Element = etree.SubElement(aside, "a", {"class": "comment-number", "href": f"#{name}"})

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from octavo import criticmarkup
 from octavo.prose import inline
 from octavo.prose.inline import Gathering
 from octavo.prose.passages import GONE, Kind, Lines, Located
@@ -43,7 +44,8 @@ class _Block:
 
 def read(lines: Lines, found: Gathering) -> None:
     """Read a body of Markdown into ``found``."""
-    text = _blanked(_blanked(lines.text, {"comment"}, GONE), {"ticks"}, " ")
+    text = _accepted(lines.text)
+    text = _blanked(_blanked(text, {"comment"}, GONE), {"ticks"}, " ")
     for block in _blocks(text):
         if _is_table(text, block):
             for line in [block.lines[0], *block.lines[2:]]:
@@ -51,6 +53,22 @@ def read(lines: Lines, found: Gathering) -> None:
                     inline.read(_located(text, [cell]), lines, "cell", found)
         else:
             inline.read(_located(text, block.lines), lines, block.kind, found)
+
+
+def _accepted(text: str) -> str:
+    """Put blanks for what marks of editing take out over several blocks; places stay as they are.
+
+    Those within a block are ``inline``'s.
+    """
+    out: list[str] = []
+    last = 0
+    for mark in criticmarkup.find(text).marks:
+        for edit in criticmarkup.settling(text, mark, accept=True):
+            gone = text[edit.start : edit.end]
+            if edit.start >= last and "\n\n" in gone:
+                out += [text[last : edit.start], re.sub(r"[^\n]", GONE, gone)]
+                last = edit.end
+    return "".join([*out, text[last:]])
 
 
 def without_code(text: str) -> str:

@@ -67,7 +67,8 @@ class Tag:
 
     ``place`` counts the characters that come before it in the section.  ``scope`` is what a table's
     head cell heads (Column, Row); ``spans`` the columns and rows that a cell takes; ``picture``
-    the rectangle of a picture.  ``""`` where nothing is said.
+    the rectangle of a picture; ``decoration`` the line that says that words were put in, or taken
+    out (ISO 32000-1 §14.8.5.4.4).  ``""`` where nothing is said.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Tag:
     scope: str = ""
     spans: tuple[int, int] = (1, 1)
     picture: Rectangle | None = None
+    decoration: str = ""
 
 
 _KINDS = {
@@ -88,6 +90,9 @@ _KINDS = {
     **{"th": "TH", "td": "TD"},
 }
 """What elements are whose name says it."""
+
+_CHANGES = {"ins": "Underline", "del": "LineThrough"}
+"""The lines that words of a change have, in a proof."""
 
 _CLASSES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ol", "contents-list"): ("TOC",),
@@ -294,12 +299,15 @@ def _kinds(element: Element, parent: Element, around: Tag, *, differs: bool) -> 
             return ("P",) if text.has_class(parent, "quotation") else ("Caption",)
         case "a" if element.get("href"):
             return ("Reference", "Link") if around.kind == "TOCI" else ("Link",)
+        case tag if tag in _CHANGES:
+            return ("Span",)
     other = ("Div" if element.tag in {"div", "section", "header"} else "Span",) if differs else ()
     return (_KINDS[element.tag],) if element.tag in _KINDS else other
 
 
 def _describe(tag: Tag, element: Element, language: str) -> None:
     tag.language = language
+    tag.decoration = _CHANGES.get(element.tag, "")
     if tag.kind == "Note":
         tag.id = element.get("id", "")
     elif tag.kind == "Figure":

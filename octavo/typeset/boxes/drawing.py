@@ -152,9 +152,9 @@ class _Stream(Stream):  # type: ignore[misc]
         if isinstance(box, boxes.TextBox):
             hyphenated = id(box) in self._sheet.hyphenated
             if hyphenated:
-                self._soften_hyphen()
+                self._soften_hyphen(self._end_of_text(box))
             elif id(box) in self._sheet.parted:
-                self._add_space()
+                self._add_space(self._end_of_text(box))
             if is_written(box):
                 outside = self._is_outside(box)
                 self._sheet.drawn.words.append(Word(element, box.text, hyphenated, outside))
@@ -224,21 +224,30 @@ class _Stream(Stream):  # type: ignore[misc]
         left = box.content_box_x()
         return _points(left, bottom, left + box.width, bottom + box.height)
 
-    def _add_space(self) -> None:
+    def _end_of_text(self, box: Boxes) -> int:
+        """Give the place where the text object of a box ends; a line may strike it afterwards."""
+        last = len(self.stream) - 1
+        if "line-through" not in box.style["text_decoration_line"]:
+            return last
+        ends = (at for at in range(last, -1, -1) if self.stream[at] == b"ET")
+        return next(ends, last)
+
+    def _add_space(self, end: int) -> None:
         """Show a space behind the last word of a line, which the eye does not need.
 
         Words are parted by spaces in a tagged text (ISO 32000-1 §14.8.2.5).
         """
-        if self.stream[-1] != b"ET" or not self._old_font:
+        if self.stream[end] != b"ET" or not self._old_font:
             return
-        shown: bytes = self.stream[-2]
+        shown: bytes = self.stream[end - 1]
         space = self._sheet.fonts.use_space(self._old_font[0])
         if shown.endswith(b"] TJ") and space:
-            self.stream[-2] = shown.removesuffix(b"] TJ") + b"<" + space.encode() + b">] TJ"
+            self.stream[end - 1] = shown.removesuffix(b"] TJ") + b"<" + space.encode() + b">] TJ"
 
-    def _soften_hyphen(self) -> None:
+    def _soften_hyphen(self, end: int) -> None:
         """Draw the last glyph of what has just been shown under the text of a soft hyphen."""
-        shown = _LAST_GLYPH.fullmatch(self.stream[-2]) if self.stream[-1] == b"ET" else None
+        is_text = self.stream[end] == b"ET"
+        shown = _LAST_GLYPH.fullmatch(self.stream[end - 1]) if is_text else None
         if shown is None:
             return
         opened = shown["before"].endswith(b"<")
@@ -251,7 +260,7 @@ class _Stream(Stream):  # type: ignore[misc]
             b"[<" + shown["glyph"] + b">" + shown["after"] + b"] TJ",
             b"EMC",
         ]
-        self.stream[-2:-1] = hyphen
+        self.stream[end - 1 : end] = hyphen
 
 
 @dataclass

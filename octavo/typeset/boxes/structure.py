@@ -136,4 +136,7 @@ def _attributes(tag: Tag) -> list[Any]:
         found.append(pydyf.Dictionary({"O": "/Table", **table}))
     if tag.picture:
         found.append(pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(tag.picture)}))
+    if tag.decoration:
+        lines = {"O": "/Layout", "TextDecorationType": f"/{tag.decoration}"}
+        found.append(pydyf.Dictionary(lines))
     return found
