@@ -51,6 +51,12 @@ _ERRORS = {
     "settings-are-known": "Each key of a file of settings is one that Octavo knows.",
     "settings-are-toml": "A file of settings is TOML.",
     "settings-are-valid": "Each setting has a value of its kind, and none is missing.",
+    # Revisions
+    "book-is-in-repository": "A book whose revisions are compared is in a git repository.",
+    "git-can-read": "git can read the repository.",
+    "git-is-installed": "git is installed, where revisions are compared.",
+    "revision-exists": "git knows a revision that is named.",
+    "revision-has-book": "A revision that is compared has the book in it.",
     # Files and headers
     "file-is-of-the-book": "A file whose marks of editing are to be settled is the book's.",
     "file-is-readable": "A file of the book can be read.",
@@ -98,6 +104,11 @@ _ERRORS = {
     "target-id-is-unique": "An id stands for one thing.",
     "text-is-markdown": "The text is Markdown without HTML.",
     "title-is-text": "A section's title is text, without pictures and marks of the index.",
+    # Marks of editing
+    "editorial-mark-is-closed": "A mark of editing is closed in its paragraph.",
+    "file-is-of-the-book": "A file whose marks of editing are to be settled is the book's.",
+    "list-has-no-editorial-marks": "What is printed in a list has no marks of editing.",
+    "substitution-has-both-sides": "A substitution says what is put in for what.",
     # Ranges
     "range-has-numbers": "A range of cross references is named by numbers.",
     "range-is-of-one-kind": "A range begins and ends with things of one kind.",
@@ -229,6 +240,9 @@ _WARNINGS = {
     "value-has-second-place": "A value that is marked stands in a second place.",
     "work-has-entry": "The style prints an entry for each work cited.",
     "work-is-cited": "A work of the bibliography is cited.",
+    # Marks of editing
+    "editorial-mark-can-be-shown": "A mark of editing stands where a proof can show it.",
+    "marks-of-editing-are-settled": "No marks of editing are left in a final edition.",
     # Index
     "index-heading-is-used": "Something stands under a heading that content/index.toml names.",
     "index-headings-differ": "No two headings of the index are nearly the same.",
