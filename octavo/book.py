@@ -13,7 +13,7 @@ from octavo.charts.model import Chart
 from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
 from octavo.indexing.model import Index
-from octavo.manuscript import MARKS, Part
+from octavo.manuscript import CHANGES, MARKS, Part
 from octavo.markdown.tree import Element, Mark, Removed
 from octavo.names import Names
 from octavo.permalinks.model import Permalinks
@@ -143,9 +143,14 @@ class Book:
         return next(section for section in self.sections if section.id == identifier)
 
     @property
+    def list_of_marks(self) -> Section | None:
+        """Give the section that lists the marks of editing, which a proof, or a redline, has."""
+        return next((one for one in self.sections if one.kind in {MARKS, CHANGES}), None)
+
+    @property
     def is_proof(self) -> bool:
-        """Tell whether the book shows marks of editing: then it lists them at its end."""
-        return any(section.kind == MARKS for section in self.sections)
+        """Tell whether the book shows marks of editing: then it lists them."""
+        return self.list_of_marks is not None
 
     @cached_property
     def marked(self) -> Mapping[tuple[str, int], str]:

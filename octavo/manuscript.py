@@ -24,6 +24,9 @@ Part = Literal["front", "body", "back"]
 MARKS = "marks-of-editing"
 """The section that a proof has at its end: the list of the marks that it shows."""
 
+CHANGES = "changes"
+"""The section that a redline has at its beginning: the list of the changes that it shows."""
+
 PLANNED = ("notes",)
 """Sections with a reserved name that this version cannot make yet."""
 
@@ -115,7 +118,14 @@ def load(root: Path, marks: Mode = "accept") -> Manuscript:
     Raises ``BookError`` when ``content/book.toml`` cannot be used; all other faults are returned
     with the manuscript.
     """
-    config = settings.load(root / SETTINGS, SETTINGS)
+    return load_as(root, settings.load(root / SETTINGS, SETTINGS), marks)
+
+
+def load_as(root: Path, config: Config, marks: Mode = "accept") -> Manuscript:
+    """Read the book in the folder ``root`` as ``config`` has it, whatever its settings say.
+
+    Raises ``BookError`` when there is no ``content/book.toml``.
+    """
     problems: list[Problem] = []
     sources: list[Source] = []
     seen: set[str] = set()

@@ -18,6 +18,9 @@ FOLDERS: Mapping[Mode, str] = {"accept": "", "reject": "rejected", "show": "proo
 So nothing but the text with its changes accepted is ever in the place of a final edition.
 """
 
+REDLINE = "redline"
+"""The folder of redlines, below that of the editions: they never stand in the editions' place."""
+
 CACHE = Path(".cache") / "octavo"
 """Where a book's folder keeps earlier layouts."""
 

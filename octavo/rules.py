@@ -51,6 +51,12 @@ _ERRORS = {
     "settings-are-known": "Each key of a file of settings is one that Octavo knows.",
     "settings-are-toml": "A file of settings is TOML.",
     "settings-are-valid": "Each setting has a value of its kind, and none is missing.",
+    # Revisions
+    "book-is-in-repository": "A book whose revisions are compared is in a git repository.",
+    "git-can-read": "The repository is one that git can read.",
+    "git-is-installed": "Where revisions are compared, git is installed.",
+    "revision-exists": "A revision that is named is one that git knows.",
+    "revision-has-book": "A revision that is compared has the book in it.",
     # Files and headers
     "file-is-readable": "A file of the book can be read.",
     "file-is-utf-8": "A file of the book is UTF-8.",

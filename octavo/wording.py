@@ -81,6 +81,32 @@ class ReadingWords:
 
 
 @dataclass(frozen=True)
+class RedlineWords:
+    """What a redline says of itself, and of each change; the counts are of changes and words.
+
+    ``between`` takes the two revisions, ``now`` is the one that is not in git yet; ``passages``
+    takes a number above one.
+    """
+
+    title: str
+    between: str
+    now: str
+    none: str
+    changes: str
+    words_added: str
+    words_removed: str
+    moved_passages: str
+    section_new: str
+    section_gone: str
+    section_moved: str
+    moved_to: str
+    moved_from: str
+    another_picture: str
+    passages: str
+    wheres: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Wording:
     """Words in one language, a BCP 47 tag; ``kinds`` names targets as references do ("table").
 
@@ -168,6 +194,7 @@ class Wording:
     accessibility: AccessibilityWords
     dates: DateWords
     reading: ReadingWords
+    redline: RedlineWords
     editing: EditingWords
 
 
@@ -234,6 +261,32 @@ _ENGLISH_READING = ReadingWords(
     enlarge="Enlarge",
     resume="Continue reading:",
     resume_here="Go on where you stopped",
+)
+
+_ENGLISH_REDLINE = RedlineWords(
+    title="Changes",
+    between="Changes from {old} to {new}",
+    now="the files as they are now",
+    none="The text has not changed.",
+    changes="Changes",
+    words_added="words added",
+    words_removed="words taken out",
+    moved_passages="passages moved",
+    section_new="This section is new.",
+    section_gone="This section has been taken out.",
+    section_moved="This section stands in another place of the book.",
+    moved_to="Moved to",
+    moved_from="Moved from",
+    another_picture="Another picture:",
+    passages="{} passages:",
+    wheres={
+        "title": "title",
+        "heading": "heading",
+        "table": "table",
+        "figure": "figure",
+        "bibliography": "bibliography",
+        "note": "note",
+    },
 )
 
 _ENGLISH_EDITING = EditingWords(
@@ -355,6 +408,7 @@ _ENGLISH = Wording(
     accessibility=_ENGLISH_ACCESSIBILITY,
     dates=_ENGLISH_DATES,
     reading=_ENGLISH_READING,
+    redline=_ENGLISH_REDLINE,
     editing=_ENGLISH_EDITING,
 )
 

@@ -14,6 +14,7 @@ from octavo import __version__
 from octavo.cli.build import build_command
 from octavo.cli.check import check_command
 from octavo.cli.clean import clean_command
+from octavo.cli.diff import diff_command
 from octavo.cli.doctor import doctor_command
 from octavo.cli.editor import editor_command
 from octavo.cli.group import DefaultGroup
@@ -40,6 +41,7 @@ for command in (
     stats_command,
     words_command,
     permalinks_command,
+    diff_command,
     resolve_command,
     new_command,
     editor_command,

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from octavo import freshness
 from octavo.cli.options import book_option, output_option
-from octavo.cli.reporting import err, out, progress, report, stops, without_notes
+from octavo.cli.reporting import err, name, out, progress, report, stops, without_notes
 from octavo.criticmarkup import MODES, Mode
-from octavo.outcome import EDITIONS, FOLDERS, PROOF_EDITIONS, Made, Result
+from octavo.outcome import EDITIONS, FOLDERS, PROOF_EDITIONS, Result
 
 
 def _editions(
@@ -93,7 +93,7 @@ def build_command(
         for step, reason in result.reasons.items():
             out.print(Text.assemble(f"{step}: ", (reason, "dim")))
     for made in result.made:
-        _name(made)
+        name(made)
     if out.is_terminal:
         err.print(f"done in {time.monotonic() - start:.1f} s", style="dim")
     return int(stops(result.problems, strict=strict))
@@ -104,9 +104,3 @@ def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int, marks
 
     with progress() as tell:
         return build(book, target, editions, jobs, tell, marks)
-
-
-def _name(made: Made) -> None:
-    path = made.path
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))

@@ -9,7 +9,7 @@ import click
 
 from octavo.cli.options import book_option, output_option
 from octavo.cli.reporting import out
-from octavo.outcome import CACHE, FOLDERS
+from octavo.outcome import CACHE, FOLDERS, REDLINE
 from octavo.output import DRAFT
 
 
@@ -29,6 +29,7 @@ def clean_command(book: Path, output: Path | None) -> None:
     slug = _slug(book)
     names = ("web", "pages.json", *(f"{slug}{end}" for end in _ENDS))
     _delete(book / CACHE)
+    _delete(target / REDLINE)
     for folder in sorted((target / name for name in FOLDERS.values()), reverse=True):
         for path in (*(folder / name for name in names), *folder.glob(f"{DRAFT}*")):
             _delete(path)  # drafts are left where power fails

@@ -4,10 +4,12 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from octavo.outcome import Made
 from octavo.problems import Problem, Severity
 
 out = Console(soft_wrap=True, highlight=False)
@@ -30,6 +32,13 @@ def report(problems: Sequence[Problem]) -> None:
             err.print(Text.assemble(("  hint: ", "cyan"), problem.hint))
 
 
+def name(made: Made) -> None:
+    """Name an output, by its path from here where it is below this folder."""
+    path = made.path
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))
+
+
 def without_notes(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Give those that a build names: errors and warnings; notes are shown by ``check``."""
     return tuple(problem for problem in problems if problem.severity is not Severity.NOTE)
@@ -50,6 +59,11 @@ def progress() -> Iterator[Callable[[str], None]]:
     with err.status("starting") as status:
         start = time.monotonic()
         yield lambda words: status.update(f"{words} [dim]{time.monotonic() - start:.0f} s[/dim]")
+
+
+def counted(number: int, what: str) -> str:
+    """Give a number of things: "1 change", "2 changes"."""
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def program() -> str:

@@ -108,8 +108,10 @@ def note(note_: Note, section: Section, book: Book, dialect: Dialect) -> Element
 def entry(entry_: Entry, book: Book, dialect: Dialect) -> Element:
     """Give a bibliography entry's text, a ``<span>``."""
     tree = copy.deepcopy(entry_.content)
-    _link_works(tree, book, dialect)
     home = next((one for one in book.sections if one.kind == "bibliography"), None)
+    if home is not None and home.marks:
+        marks.put_back(tree, home, book.targets)
+    _link_works(tree, book, dialect)
     if home is not None and home.marks:
         name = f"work-{entry_.work.key}"
         marks.dress(tree, home, book, dialect.comments_lead_to, name)

@@ -32,10 +32,10 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Scripts that set no space between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese."""
 
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 
 
 _LETTERS = re.compile(r"[^\W_]+")

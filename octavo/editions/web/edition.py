@@ -13,7 +13,6 @@ from octavo.editions import page_marks, text
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents
 from octavo.editions.web.pictures import image_address
-from octavo.manuscript import MARKS
 from octavo.markdown.tree import Element
 from octavo.templating import ContentsEntry
 
@@ -62,9 +61,10 @@ class Edition:
         return ("contents.js", "notes.js", *pages, "search.js", *reading)
 
     @property
-    def marks(self) -> str:
-        """Give the address of a proof's list of the marks of editing; ``""`` for other editions."""
-        return self.names[MARKS] if self.book.is_proof else ""
+    def marks(self) -> Link | None:
+        """Give the link to the list of marks that a proof has."""
+        home = self.book.list_of_marks
+        return None if home is None else Link(self.names[home.id], Markup.escape(home.title_text))
 
     @cached_property
     def in_whole(self) -> frozenset[str]:
