@@ -38,13 +38,17 @@ class _Run:
 def set_typography(block: Element, language: str) -> None:
     """Change the text below ``block`` in place; ``language`` is a BCP 47 tag."""
     runs = list(_runs(block))
-    text = "".join(run.text for run in runs)
-    changed = _quotes(_dashes(text), quotation_marks(language))
+    changed = signs("".join(run.text for run in runs), language)
     at = 0
     for run in runs:
         piece = changed[at : at + len(run.text)]
         at += len(run.text)
         setattr(run.element, run.attribute, "".join(piece))
+
+
+def signs(text: str, language: str) -> list[str]:
+    """Give what each character of a block's text is printed as: ``""`` inside ``--``, ``...``."""
+    return _quotes(_dashes(text), quotation_marks(language))
 
 
 def quotation_marks(language: str) -> tuple[str, str, str, str]:
