@@ -1,0 +1,215 @@
+"""A book's sections → DOCX files, with the texts of their files inside them."""
+
+import base64
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from octavo import store
+from octavo.book import Book, Image, Section
+from octavo.compose import Draft
+from octavo.editions import charts
+from octavo.editions.epub import CHARTS, raster
+from octavo.fonts import Face
+from octavo.store import Store
+from octavo.templating import Templates
+from octavo.word import languages, ooxml, outline
+from octavo.word.outline import Sources
+from octavo.word.package import packed
+from octavo.word.shown import shown
+from octavo.word.writing import Chapter, Written, write
+
+_SVG = "image/svg+xml"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A DOCX: the name that it is called by, its title, its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class _Relation:
+    id: str
+    type: str
+    target: str
+    external: bool = False
+
+
+@dataclass(frozen=True)
+class _File:
+    path: str
+    chapter: bool
+    contents: str
+
+
+@dataclass(frozen=True)
+class _List:
+    id: int
+    level: int
+    start: int
+
+
+def sections_with_text(draft: Draft, book: Book) -> tuple[Section, ...]:
+    """Give the sections that have a file with text."""
+    pairs = zip(draft.manuscript.sources, book.sections, strict=True)
+    return tuple(section for source, section in pairs if source.body.strip())
+
+
+class Sender:
+    """Makes DOCX files of a composed book, whose pictures are drawn once."""
+
+    def __init__(
+        self, draft: Draft, book: Book, faces: Sequence[Face], templates: Templates, kept: Store
+    ) -> None:
+        """Draw the charts; ``kept`` remembers pictures that have been drawn before."""
+        self.draft, self.book, self.templates = draft, book, templates
+        self._faces, self._kept = faces, kept
+        self._charts = charts.pictures(book, CHARTS, faces, templates)
+        self._drawn: dict[str, Image] = {}
+
+    def send(self, name: str, sections: Sequence[Section]) -> Sent:
+        """Make one DOCX of some sections; the same book gives the same bytes."""
+        config = self.book.config
+        sources = self._sources(sections)
+        paths = list(sources.texts)
+        chapters = []
+        for section in sections:
+            path = section.span.path.as_posix()
+            chapters.append(
+                Chapter(
+                    outline=outline.outline(sources, path),
+                    index=paths.index(path),
+                    id=section.id,
+                    number=section.number,
+                    shown=shown(self.draft, self.book, section, self._charts),
+                    lines={one: _line_starts(text) for one, text in sources.texts.items()},
+                )
+            )
+        written = write(chapters, config.language, sources.cites)
+        title = sections[0].title_text if len(sections) == 1 else config.title
+        return Sent(name, packed(self._parts(written, sources, title)))
+
+    def _sources(self, sections: Sequence[Section]) -> Sources:
+        root = self.draft.manuscript.root
+        chapters = tuple(section.span.path.as_posix() for section in sections)
+        texts = {path: _read(root / path) for path in chapters}
+        cites = self.book.cited.style.kind
+        sources = Sources(self.book.config.language, cites, chapters, texts)
+        data = {
+            f"content/{para.leaf.target}"
+            for path in chapters
+            for para in outline.outline(sources, path).paras
+            if para.leaf.target.endswith(".csv") and para.leaf.role == "caption"
+            and "table" in para.leaf.attributes.get("class", "").split()
+        }  # fmt: skip
+        more = {path: _read(root / path) for path in sorted(data)}
+        return Sources(sources.language, cites, chapters, {**texts, **more})
+
+    def _parts(self, written: Written, sources: Sources, title: str) -> dict[str, bytes]:
+        config = self.book.config
+        words = {
+            "title": title,
+            "creator": "; ".join(one.name for one in config.contributors),
+            "date": config.date.isoformat(),
+            "language": languages.of_document(config.language),
+            "lists": [_List(*one) for one in written.lists],
+        }
+        files = [
+            _File(
+                path, path in sources.chapters, base64.b64encode(text.encode()).decode("ascii")
+            )
+            for path, text in sources.texts.items()
+        ]
+        manuscript = self._render(
+            "manuscript", {"language": config.language, "cites": sources.cites, "files": files}
+        )
+        number = str(uuid.uuid5(uuid.NAMESPACE_URL, manuscript.decode())).upper()
+        pictures = {
+            f"word/media/image{number}.{_extension(image)}": image.data
+            for number, image in enumerate(map(self._drawable, written.pictures), start=1)
+        }
+        return {
+            "[Content_Types].xml": self._render("content-types", {}),
+            "_rels/.rels": self._relations(_PACKAGE),
+            "docProps/core.xml": self._render("core", words),
+            "docProps/app.xml": self._render("app", {}),
+            "word/document.xml": ooxml.written(written.document),
+            "word/footnotes.xml": ooxml.written(written.footnotes),
+            "word/styles.xml": self._render("styles", words),
+            "word/numbering.xml": self._render("numbering", words),
+            "word/settings.xml": self._render("settings", words),
+            "word/footer1.xml": self._render("footer", words),
+            "word/_rels/document.xml.rels": self._relations([*_DOCUMENT, *_media(pictures),
+                                                             *_links(written.links)]),
+            "word/_rels/footnotes.xml.rels": self._relations(_links(written.links)),
+            "customXml/item1.xml": manuscript,
+            "customXml/itemProps1.xml": self._render("item-props", {"id": number}),
+            "customXml/_rels/item1.xml.rels": self._relations(_ITEM),
+            **pictures,
+        }  # fmt: skip
+
+    def _relations(self, relations: Sequence[_Relation]) -> bytes:
+        return self._render("relations", {"relations": relations})
+
+    def _render(self, name: str, views: Mapping[str, object]) -> bytes:
+        return self.templates.render(f"word/{name}.xml", views).encode()
+
+    def _drawable(self, image: Image) -> Image:
+        """Give a picture as a bitmap, which every version of Word shows."""
+        if image.media_type != _SVG:
+            return image
+        size = image.width, image.height
+        key = store.key(["word", raster.__name__, image.data, repr(size)])
+        data = store.once(
+            self._kept, key, partial(raster.png, image.data, size, self._faces)
+        )
+        return Image(image.path, data, "image/png", image.width, image.height)
+
+
+_PACKAGE = (
+    _Relation("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
+    _Relation("rId2", _CORE, "docProps/core.xml"),
+    _Relation("rId3", f"{_OFFICE}/extended-properties", "docProps/app.xml"),
+)
+_DOCUMENT = (
+    _Relation("rId1", f"{_OFFICE}/styles", "styles.xml"),
+    _Relation("rId2", f"{_OFFICE}/numbering", "numbering.xml"),
+    _Relation("rId3", f"{_OFFICE}/settings", "settings.xml"),
+    _Relation("rId4", f"{_OFFICE}/footnotes", "footnotes.xml"),
+    _Relation("rId5", f"{_OFFICE}/customXml", "../customXml/item1.xml"),
+    _Relation("rIdFooter", f"{_OFFICE}/footer", "footer1.xml"),
+)
+_ITEM = (_Relation("rId1", f"{_OFFICE}/customXmlProps", "itemProps1.xml"),)
+
+
+def _media(pictures: Mapping[str, bytes]) -> list[_Relation]:
+    return [
+        _Relation(f"rIdPicture{number}", f"{_OFFICE}/image", name.removeprefix("word/"))
+        for number, name in enumerate(pictures, start=1)
+    ]
+
+
+def _links(addresses: Sequence[str]) -> list[_Relation]:
+    return [
+        _Relation(f"rIdLink{number}", f"{_OFFICE}/hyperlink", address, external=True)
+        for number, address in enumerate(addresses, start=1)
+    ]
+
+
+def _extension(image: Image) -> str:
+    return "jpeg" if image.media_type == "image/jpeg" else "png"
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(index + 1 for index, sign in enumerate(text) if sign == "\n")]
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")

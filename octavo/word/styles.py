@@ -1,0 +1,204 @@
+"""What the styles and lists of a DOCX mean: headings, quotations, items; how characters are set."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from octavo.markdown.tree import Element
+from octavo.word.ooxml import w
+from octavo.word.outline import Format
+from octavo.word.package import Package
+
+_HEADING = re.compile(r"heading (\d)$")
+_LISTED = re.compile(r"list (bullet|number)(?: (\d))?$")
+_QUOTES = {"quote", "intense quote", "block text", "quotations", "block quotation", "epigraph"}
+_CODE = {"html preformatted", "preformatted text", "source code", "plain text", "code"}
+_NOTES = {"footnote text", "endnote text", "footnote", "endnote"}
+_TOGGLES = {"i": "italic", "b": "bold", "smallCaps": "smallcaps", "strike": "strike",
+            "dstrike": "strike"}  # fmt: skip
+_MONOSPACED = {"courier new", "courier", "consolas", "liberation mono", "menlo"}
+_OFF = {"0", "false", "off", "none"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An item's place: the list that it belongs to, how deep (from 1), its first number or 0."""
+
+    list: str
+    level: int
+    start: int
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a paragraph is: ``level`` is a heading's, from 1; ``listed`` an item's place."""
+
+    name: str = "paragraph"
+    level: int = 0
+    listed: Listed | None = None
+
+
+@dataclass(frozen=True)
+class _Style:
+    name: str
+    based: str
+    element: Element
+
+
+class Styles:
+    """The styles and lists of one document."""
+
+    def __init__(self, package: Package) -> None:
+        """Read them, where the document has any."""
+        self._styles: dict[str, _Style] = {}
+        self._default = ""
+        name = package.related(package.document, "styles")
+        self.language = ""
+        if name:
+            self._read(package.xml(name))
+        self._levels: dict[tuple[str, int], tuple[str, int]] = {}
+        lists = package.related(package.document, "numbering")
+        if lists:
+            self._levels = dict(_levels(package.xml(lists)))
+
+    def _read(self, tree: Element) -> None:
+        for style in tree.iter(w("style")):
+            identifier = style.get(w("styleId")) or ""
+            name = _value(style, "name").lower()
+            self._styles[identifier] = _Style(name, _value(style, "basedOn"), style)
+            is_default = (style.get(w("default")) or "0") not in _OFF
+            if is_default and style.get(w("type")) == "paragraph":
+                self._default = identifier
+        language = tree.find(f"{w('docDefaults')}//{w('lang')}")
+        self.language = "" if language is None else (language.get(w("val")) or "")
+
+    def _chain(self, identifier: str) -> Iterator[_Style]:
+        """Give a style and those that it is based on."""
+        seen: set[str] = set()
+        while identifier in self._styles and identifier not in seen:
+            seen.add(identifier)
+            yield self._styles[identifier]
+            identifier = self._styles[identifier].based
+
+    def role(self, properties: Element | None) -> Role:
+        """Tell what a paragraph with these properties (``w:pPr``) is."""
+        identifier = _value(properties, "pStyle") or self._default
+        names = [style.name for style in self._chain(identifier)]
+        for name in names:
+            if found := _HEADING.match(name):
+                return Role("heading", int(found[1]))
+            if name in {"title", "caption"}:
+                return Role(name)
+            if name in {"quote source"}:
+                return Role("attribution")
+            if name in _QUOTES:
+                return Role("quotation", listed=None)
+            if name in _CODE:
+                return Role("code")
+        level = self._property(properties, identifier, "outlineLvl")
+        if level is not None and (level.get(w("val")) or "9").isdigit():
+            depth = int(level.get(w("val")) or "9") + 1
+            if depth <= 9:
+                return Role("heading", depth)
+        listed = self._listed(properties, identifier, names)
+        if listed:
+            return Role("item", listed=listed)
+        return Role("continued") if "list continue" in names else Role()
+
+    def _listed(
+        self, properties: Element | None, identifier: str, names: list[str]
+    ) -> Listed | None:
+        numbering = self._property(properties, identifier, "numPr")
+        if numbering is not None:
+            number = _value(numbering, "numId")
+            depth = _value(numbering, "ilvl") or "0"
+            if number in {"", "0"} or not depth.isdigit():
+                return None
+            kind, start = self._levels.get((number, int(depth)), ("bullet", 0))
+            return Listed(number, int(depth) + 1, 0 if kind == "bullet" else start)
+        for name in names:
+            if found := _LISTED.match(name):
+                level = int(found[2] or 1)
+                return Listed(name, level, 0 if found[1] == "bullet" else 1)
+        return None
+
+    def _property(
+        self, properties: Element | None, identifier: str, name: str
+    ) -> Element | None:
+        own = properties.find(w(name)) if properties is not None else None
+        if own is not None:
+            return own
+        for style in self._chain(identifier):
+            found = style.element.find(f"{w('pPr')}/{w(name)}")
+            if found is not None:
+                return found
+        return None
+
+    def format(self, properties: Element | None) -> Format:
+        """Tell how a run with these properties (``w:rPr``) is set, but for its paragraph's style."""
+        made = Format()
+        if properties is None:
+            return made
+        for style in reversed(list(self._chain(_value(properties, "rStyle")))):
+            if style.name in {"footnote reference", "endnote reference", "hyperlink",
+                              "internet link", "footnote anchor", "endnote anchor"}:  # fmt: skip
+                continue
+            own = style.element.find(w("rPr"))
+            made = _with(made, own)
+            if style.name in {"html code", "verbatim char", "source text"}:
+                made = replace(made, code=True)
+        return _with(made, properties)
+
+
+def _with(format_: Format, properties: Element | None) -> Format:
+    if properties is None:
+        return format_
+    changed: dict[str, bool] = {}
+    for tag, name in _TOGGLES.items():
+        element = properties.find(w(tag))
+        if element is not None:
+            changed[name] = (element.get(w("val")) or "1") not in _OFF
+    align = _value(properties, "vertAlign")
+    if align:
+        changed["superscript"] = align == "superscript"
+        changed["subscript"] = align == "subscript"
+    fonts = properties.find(w("rFonts"))
+    if fonts is not None and (fonts.get(w("ascii")) or "").lower() in _MONOSPACED:
+        changed["code"] = True
+    language = properties.find(w("lang"))
+    tag_ = ""
+    if language is not None:
+        hint = fonts is not None and fonts.get(w("hint")) == "eastAsia"
+        tag_ = language.get(w("eastAsia") if hint else w("val")) or ""
+    return replace(format_, **changed, language=tag_ or format_.language)
+
+
+def _value(element: Element | None, name: str) -> str:
+    child = element.find(w(name)) if element is not None else None
+    return "" if child is None else (child.get(w("val")) or "")
+
+
+def _levels(tree: Element) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
+    """Give the form and the first number of each level of each list."""
+    abstract: dict[str, Mapping[int, tuple[str, int]]] = {}
+    for one in tree.iter(w("abstractNum")):
+        abstract[one.get(w("abstractNumId")) or ""] = dict(_forms(one))
+    for number in tree.iter(w("num")):
+        identifier = number.get(w("numId")) or ""
+        levels = dict(abstract.get(_value(number, "abstractNumId"), {}))
+        for override in number.iter(w("lvlOverride")):
+            depth = override.get(w("ilvl")) or "0"
+            start = _value(override, "startOverride")
+            levels.update(_forms(override))
+            if depth.isdigit() and start.isdigit() and int(depth) in levels:
+                levels[int(depth)] = (levels[int(depth)][0], int(start))
+        for depth_, form in levels.items():
+            yield (identifier, depth_), form
+
+
+def _forms(element: Element) -> Iterator[tuple[int, tuple[str, int]]]:
+    for level in element.iter(w("lvl")):
+        depth, start = level.get(w("ilvl")) or "", _value(level, "start") or "1"
+        if depth.isdigit():
+            number = int(start) if start.isdigit() else 1
+            yield int(depth), (_value(level, "numFmt") or "decimal", number)
