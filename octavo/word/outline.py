@@ -153,7 +153,7 @@ def _tokens(
                     start = inline.end if index else inline.start
                     yield Token(sign, start, inline.end, format_, wraps)
             case Wrap():
-                inner = _within(format_, inline)
+                inner = within(format_, inline)
                 yield from _tokens(inline.children, inner, (*wraps, inline), noted)
             case Thing(kind="hidden"):
                 continue
@@ -170,7 +170,8 @@ _KEYS = {
 }  # fmt: skip
 
 
-def _within(format_: Format, wrap: Wrap) -> Format:
+def within(format_: Format, wrap: Wrap) -> Format:
+    """Tell how words in a wrap are set, in words set as ``format_``."""
     attributes = wrap.attributes
     match wrap.kind:
         case "em":
