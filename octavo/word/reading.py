@@ -29,6 +29,12 @@ _TAG = re.compile(
     r"octavo:(?P<kind>citation|reference|made|rule)"
     r"(?::(?P<file>\d+):(?P<place>-?\d+):(?P<check>\w+))?"
 )
+_BOOKMARK = re.compile(
+    r"_octavo(?P<kind>[crmu])(?:_(?P<file>\d+)_(?P<place>\d+)_(?P<check>[0-9a-f]{8}))?_\d+(?:_C.*)?"
+)
+"""A control's tag, and the bookmark around it (``writing``); LibreOffice calls those in notes copies."""
+
+_KINDS = {"c": "citation", "r": "reference", "m": "made", "u": "rule"}
 _FIELD = re.compile(r"\s*(?P<name>[A-Z]+)\b(?P<rest>.*)", re.S)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
@@ -159,6 +165,7 @@ class _Draft:
     pieces: list[Piece] = field(default_factory=list)
     starts: dict[str, int] = field(default_factory=dict)
     anchors: list[Anchor] = field(default_factory=list)
+    bookmarks: dict[str, tuple[re.Match[str], int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -313,6 +320,12 @@ class _Reader:
                 self._simple_field(element, state, draft, part, boxes)
             elif element.tag == w("sdt"):
                 self._control(element, state, draft, part, boxes)
+            elif element.tag == w("bookmarkStart"):
+                if marked := _BOOKMARK.fullmatch(element.get(w("name")) or ""):
+                    place = (marked, len(draft.pieces))
+                    draft.bookmarks[element.get(w("id")) or ""] = place
+            elif element.tag == w("bookmarkEnd"):
+                _end_bookmark(element.get(w("id")) or "", draft)
             elif element.tag == w("commentRangeStart"):
                 identifier = element.get(w("id")) or ""
                 self.open_comments[identifier] = True
@@ -514,27 +527,55 @@ class _Reader:
         fields, self.fields = self.fields, []
         self._inline(content, state, inner, part, boxes)
         self.fields, self.lost = fields, lost
-        if found["kind"] == "made" or self._is_hidden() or not inner.pieces:
+        if self._is_hidden() or not inner.pieces:
             return
-        draft.pieces.append(_controlled(found, properties, inner.pieces))
+        alias = properties.find(w("alias"))
+        shown = (alias.get(w("val")) or "") if alias is not None else ""
+        draft.pieces += _controlled(found, shown, inner.pieces)
 
 
-def _controlled(found: re.Match[str], properties: Element, pieces: Sequence[Piece]) -> Piece:
+def _end_bookmark(identifier: str, draft: _Draft) -> None:
+    """Make a thing of what stands between a bookmark's ends, if no control has said so."""
+    if identifier not in draft.bookmarks:
+        return
+    found, start = draft.bookmarks.pop(identifier)
+    inner = draft.pieces[start:]
+    if any(isinstance(piece.held, Control) for piece in inner):
+        return
+    ahead, behind = 0, len(inner)
+    while ahead < behind and _is_put_in(inner[ahead]):
+        ahead += 1
+    while ahead < behind and _is_put_in(inner[behind - 1]):
+        behind -= 1
+    if ahead == behind:
+        ahead, behind = 0, len(inner)
+    if ahead < behind:
+        made = _controlled(found, "", inner[ahead:behind])
+        draft.pieces[start + ahead : start + behind] = made
+
+
+def _is_put_in(piece: Piece) -> bool:
+    return piece.change is not None and piece.change.kind == "insertion"
+
+
+def _controlled(found: re.Match[str], alias: str, pieces: Sequence[Piece]) -> list[Piece]:
     """Give the thing that a control holds: what has happened to all of it has happened to it."""
+    kind = _KINDS.get(found["kind"], found["kind"])
+    if kind == "made":
+        return []
     changes = {piece.change for piece in pieces}
     change = next(iter(changes)) if len(changes) == 1 else None
     kept = [piece for piece in pieces if piece.change is None or piece.change.kind == "insertion"]
     text = "".join(piece.key for piece in (pieces if change else kept) if piece.held is None)
-    alias = properties.find(w("alias"))
     held = Control(
-        found["kind"],
+        kind,
         int(found["file"] or -1),
         int(found["place"] or -1),
-        (alias.get(w("val")) or "") if alias is not None else "",
+        alias,
         changed=len(changes) > 1 or (bool(found["check"]) and check_of(text) != found["check"]),
     )
-    key = {"citation": CITATION, "reference": REFERENCE, "rule": RULE}[found["kind"]]
-    return Piece(key, Format(), change, held)
+    key = {"citation": CITATION, "reference": REFERENCE, "rule": RULE}[kind]
+    return [Piece(key, Format(), change, held)]
 
 
 _MADE_LISTS = {"TOC", "INDEX", "TOA"}

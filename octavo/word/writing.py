@@ -41,7 +41,7 @@ _MARGIN = 1440
 _TEXT_WIDTH = 9026
 _MOST_NAME = 40
 _MOST_ALIAS = 64
-MADE = "octavo:made"
+MADE, RULED = "octavo:made", "octavo:rule"
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ class _Writer:
         footer = new("footerReference", type="default")
         footer.set(f"{{{R}}}id", "rIdFooter")
         margins = {side: str(_MARGIN) for side in ("top", "right", "bottom", "left")}
-        notes = new("footnotePr", new("numRestart", val="eachSect"))
+        notes = new("footnotePr", new("numFmt", val="decimal"), new("numStart", val="1"),
+                    new("numRestart", val="eachSect"))  # fmt: skip
         return new(
             "sectPr",
             footer,
@@ -173,7 +174,7 @@ class _Writer:
 
     def _opening(self, para: Para) -> Iterator[Element]:
         if para.leaf.role == "attribution":
-            yield self._control("made", MADE, "", [_run("— ", Format())])
+            yield from self._control(MADE, "", [_run("— ", Format())])
 
     def _numbering(self, para: Para) -> Element:
         leaf = para.leaf
@@ -203,7 +204,7 @@ class _Writer:
         inner = [_run(label.words, Format())] if label.words else []
         inner += self._bookmarked("number", label.id, [_run(label.number, Format())])
         inner.append(_run(label.end + space, Format()))
-        yield self._control("made", MADE, "", inner)
+        yield from self._control(MADE, "", inner)
 
     def _bookmarked(self, kind: str, target: str, content: list[Element]) -> list[Element]:
         number = str(self.bookmark_count)
@@ -274,16 +275,16 @@ class _Writer:
 
     def _thing(self, token: Token, origin: Origin) -> list[Element]:
         if token.key == RULE:
-            return [self._control("rule", "octavo:rule", "", [_run("* * *", Format())])]
+            return self._control(RULED, "", [_run("* * *", Format())])
         if token.key == IMAGE:
-            return [self._picture(token, origin)]
+            return self._picture(token, origin)
         if token.thing is None or token.thing.kind == "break":
             return [new("r", new("br"))]
         if token.key == NOTE:
             return self._note(token, origin)
         if token.key == CITATION:
-            return [self._citation(token, origin)]
-        return [self._reference(token, origin)]
+            return self._citation(token, origin)
+        return self._reference(token, origin)
 
     def _place(self, token: Token, origin: Origin) -> tuple[str, int, int]:
         lines = self._lines(origin)
@@ -307,8 +308,8 @@ class _Writer:
             cited = self.current.shown.citations.get(self._place(token, origin), _UNKNOWN)
             words = cited.note if cited.note is not None else cited.text
             inner = list(_runs(words or ((thing.text, Format()),)))
-            control = self._control("citation", self._tag(token, origin), thing.text, inner)
-            return [self._footnote([("FootnoteText", [control])], "")]
+            control = self._control(self._tag(token, origin), thing.text, inner)
+            return [self._footnote([("FootnoteText", control)])]
         if thing.kind == "note":
             paras: Sequence[Para] = (in_place(thing, origin, self.cites),)
         else:
@@ -317,10 +318,10 @@ class _Writer:
             ("FootnoteText", self._tokens(para.tokens, para.origin)) for para in paras
         ] or [("FootnoteText", [])]
         label = f"fn-{thing.text}" if thing.kind == "call" else ""
-        reference = self._footnote(content, label)
+        reference = self._footnote(content)
         return self._bookmarked("note", label, [reference]) if label else [reference]
 
-    def _footnote(self, paragraphs: Sequence[tuple[str, list[Element]]], label: str) -> Element:
+    def _footnote(self, paragraphs: Sequence[tuple[str, list[Element]]]) -> Element:
         self.note_count += 1
         number = str(self.note_count)
         made = new("footnote", id=number)
@@ -336,18 +337,18 @@ class _Writer:
         style_ = new("rPr", new("rStyle", val="FootnoteReference"))
         return new("r", style_, new("footnoteReference", id=number))
 
-    def _citation(self, token: Token, origin: Origin) -> Element:
+    def _citation(self, token: Token, origin: Origin) -> list[Element]:
         thing = token.thing
         assert thing, "a citation is a thing"
         cited = self.current.shown.citations.get(self._place(token, origin), _UNKNOWN)
         inner = list(_runs(cited.text or ((thing.text, Format()),)))
         if cited.note:
-            inner.append(self._footnote([("FootnoteText", list(_runs(cited.note)))], ""))
+            inner.append(self._footnote([("FootnoteText", list(_runs(cited.note)))]))
         elif self.cites != "note" and thing.text.startswith("["):
             inner.insert(0, _run(" ", Format()))
-        return self._control("citation", self._tag(token, origin), thing.text, inner)
+        return self._control(self._tag(token, origin), thing.text, inner)
 
-    def _reference(self, token: Token, origin: Origin) -> Element:
+    def _reference(self, token: Token, origin: Origin) -> list[Element]:
         thing = token.thing
         assert thing, "a reference is a thing"
         made = self.current.shown.references.get(self._place(token, origin))
@@ -360,31 +361,45 @@ class _Writer:
         elif found.result:
             inner.append(_run(found.result, Format()))
         inner += [_run(found.after, Format())] if found.after else []
-        return self._control("reference", self._tag(token, origin), f"#{thing.text}", inner)
+        return self._control(self._tag(token, origin), f"#{thing.text}", inner)
 
     def _tag(self, token: Token, origin: Origin) -> str:
         assert token.thing, "only things have tags"
         place = token.start if origin.kind == "text" else -1
         return f"octavo:{token.thing.kind}:{self.current.index}:{place}"
 
-    def _control(self, kind: str, tag: str, alias: str, content: list[Element]) -> Element:
+    def _control(self, tag: str, alias: str, content: list[Element]) -> list[Element]:
+        """Put what the book makes into a control, and that into a bookmark that says the same.
+
+        Word's users see the control; programs that drop its tag (LibreOffice does) keep bookmarks.
+        """
         self.control_count += 1
+        if tag not in {MADE, RULED}:
+            text = "".join(run.text or "" for run in _texts(content))
+            tag = f"{tag}:{check_of(text)}"
         properties = new("sdtPr")
         if alias:
             properties.append(new("alias", val=alias[:_MOST_ALIAS]))
-        if tag not in {MADE, "octavo:rule"}:
-            text = "".join(run.text or "" for run in _texts(content))
-            tag = f"{tag}:{check_of(text)}"
         properties.append(new("tag", val=tag))
         properties.append(new("id", val=str(self.control_count)))
         properties.append(new("lock", val="contentLocked"))
-        return new("sdt", properties, new("sdtContent", *content))
+        number = str(self.bookmark_count)
+        self.bookmark_count += 1
+        kind, *place = tag.split(":")[1:]
+        letter = "u" if tag == RULED else kind[0]
+        name = "_".join(["", f"octavo{letter}", *place, str(self.control_count)])
+        name = name.replace("-", "")
+        return [
+            new("bookmarkStart", id=number, name=name),
+            new("sdt", properties, new("sdtContent", *content)),
+            new("bookmarkEnd", id=number),
+        ]
 
-    def _picture(self, token: Token, origin: Origin) -> Element:
+    def _picture(self, token: Token, origin: Origin) -> list[Element]:
         line, _ = _numbered(self._lines(origin), token.start)
         image = self.current.shown.pictures.get((origin.path, line))
         if image is None:
-            return self._control("made", MADE, "", [_run("[picture]", Format())])
+            return self._control(MADE, "", [_run("[picture]", Format())])
         leaf = next(
             (p.leaf for p in self.current.outline.paras if p.leaf.start == token.start), None
         )
@@ -399,7 +414,7 @@ class _Writer:
             "cx": str(round(image.width * scale * _EMU)),
             "cy": str(round(image.height * scale * _EMU)),
         }
-        return new("r", new("drawing", _inline(self.picture_count, number, alt, size)))
+        return [new("r", new("drawing", _inline(self.picture_count, number, alt, size)))]
 
 
 _UNKNOWN = Cited((), None)
