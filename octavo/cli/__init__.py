@@ -15,7 +15,9 @@ from octavo.cli.build import build_command
 from octavo.cli.check import check_command
 from octavo.cli.clean import clean_command
 from octavo.cli.doctor import doctor_command
+from octavo.cli.export import export_command
 from octavo.cli.group import DefaultGroup
+from octavo.cli.import_ import import_command
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
 
@@ -33,6 +35,8 @@ def commands() -> None:
 for command in (
     build_command,
     check_command,
+    export_command,
+    import_command,
     permalinks_command,
     new_command,
     clean_command,

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from octavo import freshness
 from octavo.cli.options import book_option, output_option
-from octavo.cli.reporting import err, out, progress, report
+from octavo.cli.reporting import err, name, out, progress, report
 from octavo.outcome import EDITIONS, Made, Result
 
 
@@ -81,6 +81,4 @@ def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int) -> Re
 
 
 def _name(made: Made) -> None:
-    path = made.path
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))
+    out.print(Text.assemble(name(made.path), ("  " + made.remark, "dim")))

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -39,6 +40,11 @@ def progress() -> Iterator[Callable[[str], None]]:
     with err.status("starting") as status:
         start = time.monotonic()
         yield lambda words: status.update(f"{words} [dim]{time.monotonic() - start:.0f} s[/dim]")
+
+
+def name(path: Path) -> str:
+    """Give a path as seen from where the person is."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def program() -> str:

@@ -128,6 +128,9 @@ def _paired(
     paras: Sequence[Para], found: Sequence[Group]
 ) -> Iterator[tuple[Para | None, Group | None]]:
     """Pair those that are alike, each only once and none across another (a longest path)."""
+    if len(paras) == len(found) == 1 and paras[0].leaf.role != "cell" and found[0].first.cell is None:
+        yield paras[0], found[0]
+        return
     if len(paras) * len(found) > _MOST_PAIRS:
         likeness = {
             (i, i): _likeness(paras[i], found[i]) for i in range(min(len(paras), len(found)))
@@ -163,6 +166,10 @@ def _paired(
 def _likeness(para: Para, group: Group) -> float:
     if (para.leaf.role == "cell") != (group.first.cell is not None):
         return 0.0
+    role = group.first.role
+    level = {"title": 1, "heading": para.leaf.level}.get(para.leaf.role)
+    if role.name == "heading" and level == role.level:
+        return max(_ALIKE, difflib.SequenceMatcher(None, para.keys, group.keys).ratio())
     matcher = difflib.SequenceMatcher(None, para.keys, group.keys, autojunk=False)
     if max(matcher.real_quick_ratio(), 0.0) < _ALIKE or matcher.quick_ratio() < _ALIKE:
         return 0.0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
+from octavo.config import LANGUAGE
 from octavo.word.outline import BREAK, IMAGE, NOTE, RULE, Format
 from octavo.word.reading import (
     Anchor,
@@ -29,6 +30,10 @@ _SPECIAL = re.compile(
     r"|\{(?=\+\+|--|~~|==|>>)"
 )
 _CLOSING = re.compile(r"(?<=\+\+|--|~~|==|<<)\}")
+_PLAIN = {"zh-TW": "zh-Hant", "zh-HK": "zh-Hant", "zh-CN": "zh-Hans", "vi-VN": "vi", "fr-FR": "fr",
+          "de-DE": "de", "es-ES": "es", "it-IT": "it", "ru-RU": "ru", "la-VA": "la"}  # fmt: skip
+"""Languages of Word's, which always name a region, as a manuscript names them."""
+
 _OPENING = re.compile(r"^(?:(?P<sign>[#>+|:-])|(?P<number>\d+)(?=\.\s))")
 _SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -91,12 +96,17 @@ class Renderer:
         source_of: Callable[[Control], str],
         picture: Callable[[Picture], str],
         lost: Counter[str],
-        languages: Sequence[str] = (),
+        languages: Sequence[str] | None = None,
+        comments: Mapping[str, tuple[Comment, ...]] | None = None,
     ) -> None:
-        """Keep them; words in ``languages`` are not marked as in another language."""
+        """Keep them; words in other languages than ``languages`` are marked, if these are given.
+
+        With ``comments``, notes have their changes and comments marked.
+        """
         self._source_of, self._picture = source_of, picture
         self.lost = lost
-        self._usual = {tag.split("-")[0].lower() for tag in languages} | {""}
+        self._usual = languages and {tag.split("-")[0].lower() for tag in languages}
+        self._comments = comments
 
     def words(self, pieces: Sequence[Piece], around: Format = Format()) -> str:  # noqa: B008
         """Write pieces, whose changes are marked already, in words set as ``around``."""
@@ -106,9 +116,7 @@ class Renderer:
     def _known(self, piece: Piece, around: Format) -> Piece:
         """Leave out of a piece's format what is set around it, or what has no syntax."""
         format_ = piece.format
-        language = format_.language
-        if language.split("-")[0].lower() in self._usual or not re.search(r"[^\W\d_]", piece.key):
-            language = ""
+        language = self._foreign(format_.language)
         if format_.strike:
             self.lost["words struck through"] += 1
         key = piece.key
@@ -125,6 +133,11 @@ class Renderer:
             link="" if format_.link == around.link else format_.link,
         )  # fmt: skip
         return replace(piece, key=key, format=kept)
+
+    def _foreign(self, tag: str) -> str:
+        """Give a language that is to be marked as another one, ``""`` for those that are not."""
+        usual = self._usual is None or tag.split("-", maxsplit=1)[0].lower() in {*self._usual, ""}
+        return "" if usual or not re.fullmatch(LANGUAGE, tag) else _PLAIN.get(tag, tag)
 
     _LEVELS = ("link", "language", "smallcaps", "bold", "italic", "code")
 
@@ -176,6 +189,9 @@ class Renderer:
             return self._source_of(only[0].held)
         if len(note.paragraphs) > 1:
             self.lost["note of several paragraphs (joined to one)"] += 1
+        if self._comments is not None:
+            said = [self.marked(one, self._comments).strip() for one in note.paragraphs]
+            return f"^[{' '.join(filter(None, said))}]"
         return f"^[{self.words([piece for piece in kept if piece.key != NOTE]).strip()}]"
 
     def marked(self, paragraph: Paragraph, comments: Mapping[str, tuple[Comment, ...]]) -> str:

@@ -166,4 +166,3 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
         for name in [first, *sorted(parts.keys() - {first})]:
             archive.writestr(entry(name, zipfile.ZIP_DEFLATED), parts[name], compresslevel=9)
     return out.getvalue()
-

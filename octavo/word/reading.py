@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from octavo.markdown.tree import Element
-from octavo.word.ooxml import A, R, WP, w
+from octavo.word.ooxml import WP, A, R, w
 from octavo.word.outline import BREAK, CITATION, IMAGE, NOTE, REFERENCE, RULE, Format
 from octavo.word.package import NoDocx, Package
 from octavo.word.styles import Role, Styles
@@ -194,9 +194,7 @@ class _Reader:
         self.fields: list[_Field] = []
         self.open_comments: dict[str, bool] = {}
         self.placed: set[str] = set()
-        self.notes = {
-            kind: self._notes(kind) for kind in ("footnotes", "endnotes")
-        }
+        self.notes = {kind: self._notes(kind) for kind in ("footnotes", "endnotes")}
 
     def document(self) -> Document:
         """Read the text, with all that is called in it."""
@@ -235,13 +233,16 @@ class _Reader:
             texts = ["".join(_plain(paragraph)) for paragraph in comment.iter(w("p"))]
             ids = [paragraph.get(_PARA_ID) or "" for paragraph in comment.iter(w("p"))]
             parent, done = threads.get(ids[-1] if ids else "", ("", False))
-            yield comment.get(w("id")) or "", Comment(
+            yield (
                 comment.get(w("id")) or "",
-                comment.get(w("author")) or "",
-                comment.get(w("date")) or "",
-                "\n".join(text for text in texts if text.strip()).strip(),
-                by_paragraph.get(parent, "") if parent else "",
-                done,
+                Comment(
+                    comment.get(w("id")) or "",
+                    comment.get(w("author")) or "",
+                    comment.get(w("date")) or "",
+                    "\n".join(text for text in texts if text.strip()).strip(),
+                    by_paragraph.get(parent, "") if parent else "",
+                    done,
+                ),
             )
 
     # Blocks
@@ -289,7 +290,7 @@ class _Reader:
             mark = _first_change(marks) if marks is not None else None
             if properties.find(w("pPrChange")) is not None:
                 self.lost["tracked change of a paragraph's format"] += 1
-        draft = _Draft(starts={name: 0 for name in self.open_comments})
+        draft = _Draft(starts=dict.fromkeys(self.open_comments, 0))
         boxes: list[Element] = []
         self._inline(element, _State(), draft, part, boxes)
         for name in list(draft.starts):

@@ -6,7 +6,7 @@ Everything else stays as it is to the byte, whatever Word has made of it.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from octavo.word import marking
@@ -35,7 +35,7 @@ from octavo.word.reading import (
     Picture,
     Piece,
 )
-from octavo.word.source import Leaf
+from octavo.word.source import Leaf, Wrap
 
 _BEHIND, _CLOSE, _OPEN, _BEFORE = range(4)
 """In which order signs stand at one place: the end of a change, of a highlight; their beginnings."""
@@ -56,11 +56,15 @@ class Sign:
 
 @dataclass(frozen=True)
 class Mark:
-    """The signs of one mark, which stand or fall together; ``words`` says what it is."""
+    """The signs of one mark, which stand or fall together; ``words`` says what it is.
+
+    ``kinds`` are those of the changes and comments in it, several in a value that is written anew.
+    """
 
     path: str
     signs: tuple[Sign, ...]
     words: str
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,9 @@ class Uncarried:
 
 @dataclass(frozen=True)
 class Returned:
-    """The marks, how many there are of each kind, and what could not be carried."""
+    """The marks, and what could not be carried."""
 
     marks: tuple[Mark, ...]
-    counts: Mapping[str, int]
     uncarried: tuple[Uncarried, ...]
     lost: Mapping[str, int]
 
@@ -88,23 +91,12 @@ def returned(sources: Sources, document: Document) -> Returned:
     return _Returning(sources, outlines, document).all()
 
 
-@dataclass
-class _Values:
-    """Values that change: the signs that are put into each, by where it is written."""
-
-    signs: dict[Origin, list[Sign]] = field(default_factory=dict)
-    whole: dict[Origin, str] = field(default_factory=dict)
-
-
 class _Returning:
-    def __init__(
-        self, sources: Sources, outlines: Sequence[Outline], document: Document
-    ) -> None:
+    def __init__(self, sources: Sources, outlines: Sequence[Outline], document: Document) -> None:
         self.sources, self.outlines, self.document = sources, outlines, document
         self.paths = list(sources.texts)
         self.marks: list[Mark] = []
-        self.values = _Values()
-        self.counts: Counter[str] = Counter()
+        self.values: dict[Origin, list[Mark]] = {}
         self.uncarried: list[Uncarried] = []
         self.lost: Counter[str] = Counter(document.lost)
         self.threads = marking.threads(document.comments)
@@ -114,18 +106,16 @@ class _Returning:
     def all(self) -> Returned:
         paras = [para for one in self.outlines for para in one.paras]
         self._story(paras, self.document.paragraphs)
-        for origin, signs in self.values.signs.items():
-            value = with_signs(origin.value, signs)
-            self._value_mark(origin, value)
+        for origin, marks_ in self.values.items():
+            value = with_signs(origin.value, (sign for mark in marks_ for sign in mark.signs))
+            self._value_mark(origin, value, tuple(kind for mark in marks_ for kind in mark.kinds))
         marks = tuple(sorted(self.marks, key=lambda mark: (mark.path, mark.signs[0].at)))
-        return Returned(marks, dict(self.counts), tuple(self.uncarried), dict(self.lost))
+        return Returned(marks, tuple(self.uncarried), dict(self.lost))
 
-    def _value_mark(self, origin: Origin, value: str) -> None:
+    def _value_mark(self, origin: Origin, value: str, kinds: tuple[str, ...]) -> None:
         """Write a title or a cell anew, with marks in it."""
-        length = origin.end - origin.start
-        self.marks.append(
-            Mark(origin.path, (Sign(origin.start, _BEFORE, origin.written(value), length),), value)
-        )
+        sign = Sign(origin.start, _BEFORE, origin.written(value), origin.end - origin.start)
+        self.marks.append(Mark(origin.path, (sign,), value, kinds))
 
     # Things of the manuscript's
 
@@ -178,7 +168,9 @@ class _Returning:
         behind = [(owners[n], segments[n]) for n in range(last + 1, len(segments))]
         self._new_segments(ahead, before, para, is_before=True)
         start = sum(len(one) + 1 for one in segments[:first])
-        inner = pair.entries[start : start + sum(len(one) + 1 for one in segments[first : last + 1]) - 1]
+        inner = pair.entries[
+            start : start + sum(len(one) + 1 for one in segments[first : last + 1]) - 1
+        ]
         anchors = tuple(
             Anchor(one.comment, max(one.start - start, 0), max(min(one.end - start, len(inner)), 0))
             for one in pair.anchors
@@ -207,8 +199,7 @@ class _Returning:
             return
         self.gone.add(place)
         self._mark(para, (Sign(leaf.start, _BEFORE, "{--"), Sign(leaf.end, _BEHIND, "--}")),
-                   f"paragraph deleted: {_short(para.keys)}")  # fmt: skip
-        self.counts["deletion"] += 1
+                   f"paragraph deleted: {_short(para.keys)}", "deletion")  # fmt: skip
         for token in para.tokens:
             self._delete_definition(token)
 
@@ -221,7 +212,7 @@ class _Returning:
             if paras:
                 start, end = paras[0].leaf.start, paras[-1].leaf.end
                 signs = (Sign(start, _BEFORE, "{--"), Sign(end, _BEHIND, "--}"))
-                self._mark(paras[0], signs, f"note deleted: {_short(paras[0].keys)}")
+                self._mark(paras[0], signs, f"note deleted: {_short(paras[0].keys)}", "deletion")
 
     def _join(self, para: Para, following: Para | None) -> None:
         """Mark the end of a paragraph as taken out."""
@@ -238,8 +229,7 @@ class _Returning:
             self._cannot(para, "this paragraph was joined to the next one")
             return
         signs = (Sign(end, _BEFORE, "{--"), Sign(start, _BEHIND, "--}"))
-        self._mark(para, signs, "two paragraphs joined")
-        self.counts["deletion"] += 1
+        self._mark(para, signs, "two paragraphs joined", "deletion")
 
     # New paragraphs
 
@@ -285,8 +275,11 @@ class _Returning:
             made = f"{{++{words}{joint}++}}\n"
         else:
             made = addition(f"{joint if tight else _gap(anchor)}{words}")
-        self._mark(anchor, (Sign(at, _BEHIND, made),), f"paragraph put in: {_short(words)}")
-        self.counts["insertion"] += len(blocks)
+        comments = sum(
+            made.count(remark(one)) for thread in self.threads.values() for one in thread
+        )
+        kinds = ("insertion", *["comment"] * comments)
+        self._mark(anchor, (Sign(at, _BEHIND, made),), f"paragraph put in: {_short(words)}", *kinds)
 
     def _place_for(
         self, text: str, anchor: Para, before: Para | None, *, is_before: bool
@@ -321,13 +314,8 @@ class _Returning:
             remark(one)
             for anchor in paragraph.anchors
             for one in self.threads.get(anchor.comment, ())
-            if self._once(one)
         )
         return block(paragraph, words + said) if words else ""
-
-    def _once(self, comment: Comment) -> bool:
-        self.counts["comment"] += 1
-        return True
 
     # Words
 
@@ -339,20 +327,16 @@ class _Returning:
         writer = _Signs(para, self.renderer)
         runs = _state_runs(entries)
         for start, end, state in runs:
-            if state != "kept":
+            if state:
                 writer.cluster(entries, start, end)
         self._note_changes(para, entries)
         ranges, points = placed(anchors, runs, self.threads.keys())
         for start, end, name in ranges:
-            said = "".join(map(remark, self.threads[name]))
-            writer.highlight(entries, start, end, said)
+            writer.highlight(entries, start, end, self.threads[name])
         for at, name in points:
-            writer.point(entries, at, "".join(map(remark, self.threads[name])))
-        self.counts["comment"] += sum(len(self.threads[name]) for *_, name in (*ranges, *points))
-        for signs, words, kind in writer.marks:
-            self._mark(para, signs, words)
-            if kind:
-                self.counts[kind] += 1
+            writer.point(entries, at, self.threads[name])
+        for signs, words, kinds in writer.marks:
+            self._mark(para, signs, words, *kinds)
 
     def _whole_value(self, para: Para, entries: Sequence[Entry]) -> None:
         kept = [
@@ -361,8 +345,7 @@ class _Returning:
         ]  # fmt: skip
         new = self.renderer.words(kept).strip()
         old = para.origin.value
-        self.counts["substitution"] += 1
-        self._value_mark(para.origin, f"{{~~{old}~>{new}~~}}")
+        self._value_mark(para.origin, f"{{~~{old}~>{new}~~}}", ("substitution",))
 
     def _note_changes(self, para: Para, entries: Sequence[Entry]) -> None:
         """Go into the notes that stayed; take out those that went."""
@@ -395,11 +378,11 @@ class _Returning:
     def _cited_note(self, para: Para, token: Token, note: NoteText) -> None:
         """Look into a note that is a citation: it can have comments, and words beside its own."""
         pieces = [piece for one in note.paragraphs for piece in one.pieces]
-        said = [a.comment for one in note.paragraphs for a in one.anchors]
-        words = "".join(remark(c) for name in said for c in self.threads.get(name, ()))
-        if words:
-            self._mark(para, (Sign(token.end, _BEHIND, words),), words)
-            self.counts["comment"] += sum(len(self.threads.get(name, ())) for name in said)
+        named = [a.comment for one in note.paragraphs for a in one.anchors]
+        said = [comment for name in named for comment in self.threads.get(name, ())]
+        if said:
+            words = "".join(map(remark, said))
+            self._mark(para, (Sign(token.end, _CLOSE, words),), words, *["comment"] * len(said))
         others = [p for p in pieces if not isinstance(p.held, Control) and p.key.strip()]
         controls = [p.held for p in pieces if isinstance(p.held, Control)]
         if others or any(one.changed for one in controls) or len(controls) != 1:
@@ -414,10 +397,9 @@ class _Returning:
         """Place comments on a paragraph that is taken out as a whole."""
         for anchor in anchors:
             thread = self.threads.get(anchor.comment, ())
-            said = "".join(map(remark, thread))
-            if said:
-                self._mark(para, (Sign(para.leaf.end, _CLOSE, said),), said)
-                self.counts["comment"] += len(thread)
+            if thread:
+                said, kinds = "".join(map(remark, thread)), ["comment"] * len(thread)
+                self._mark(para, (Sign(para.leaf.end, _CLOSE, said),), said, *kinds)
 
     def _check_look(self, para: Para, group: Group, entries: Sequence[Entry]) -> None:
         """Report words that are set otherwise than they were."""
@@ -438,11 +420,12 @@ class _Returning:
         at = para.leaf.start if para.origin.kind == "text" else para.origin.start
         self.uncarried.append(Uncarried(para.origin.path, at, message))
 
-    def _mark(self, para: Para, signs: tuple[Sign, ...], words: str) -> None:
+    def _mark(self, para: Para, signs: tuple[Sign, ...], words: str, *kinds: str) -> None:
+        mark = Mark(para.origin.path, signs, words, kinds)
         if para.origin.kind == "text":
-            self.marks.append(Mark(para.origin.path, signs, words))
+            self.marks.append(mark)
         else:
-            self.values.signs.setdefault(para.origin, []).extend(signs)
+            self.values.setdefault(para.origin, []).append(mark)
 
 
 class _Signs:
@@ -450,7 +433,7 @@ class _Signs:
 
     def __init__(self, para: Para, renderer: Renderer) -> None:
         self.para, self.renderer = para, renderer
-        self.marks: list[tuple[tuple[Sign, ...], str, str]] = []
+        self.marks: list[tuple[tuple[Sign, ...], str, tuple[str, ...]]] = []
         self.members: dict[int, list[int]] = {}
         for index, token in enumerate(para.tokens):
             for wrap in token.wraps:
@@ -462,39 +445,52 @@ class _Signs:
         members = entries[start:end]
         deleted = [entry.token for entry in members if entry.token is not None]
         inserted = [e for e in members if e.state in {"inserted", "divided"}]
-        units = self._units(deleted)
+        look = _look(inserted) if inserted else None
+        units = self._units(deleted, look)
         before = next((e.token for e in reversed(entries[:start]) if e.token), None)
         behind = next((e.token for e in entries[end:] if e.token), None)
         text, at, order = "", 0, _BEHIND
         if inserted:
-            at, order, around = self._place(units, before, behind, _look(inserted))
+            at, order, around = self._place(units, before, behind, look)
             text = self._text(inserted, around)
         old = self._source(deleted)
-        if text and len(units) == 1 and at == units[0][1] and "~>" not in old and "\n\n" not in text:
+        if (
+            text
+            and len(units) == 1
+            and at == units[0][1]
+            and "~>" not in old
+            and "\n\n" not in text
+        ):
             low, high = units[0]
             signs = (Sign(low, _BEFORE, "{~~"), Sign(high, _BEHIND, f"~>{text}~~}}"))
-            self.marks.append((signs, f"{_short(old)} → {_short(text)}", "substitution"))
+            self.marks.append((signs, f"{_short(old)} → {_short(text)}", ("substitution",)))
             return
         for low, high in units:
             signs = (Sign(low, _BEFORE, "{--"), Sign(high, _BEHIND, "--}"))
-            self.marks.append((signs, f"deleted: {_short(old)}", ""))
-        if units:
-            self.marks[-1] = (*self.marks[-1][:2], "deletion")
+            self.marks.append((signs, f"deleted: {_short(old)}", ("deletion",)))
         if text:
             signs_ = (Sign(at, order, addition(text)),)
-            self.marks.append((signs_, f"put in: {_short(text)}", "insertion"))
+            self.marks.append((signs_, f"put in: {_short(text)}", ("insertion",)))
 
     def _source(self, deleted: Sequence[Token]) -> str:
         return "".join(token.key for token in deleted)
 
-    def _units(self, deleted: Sequence[Token]) -> list[tuple[int, int]]:
-        """Give the pieces of source that go with some tokens: whole wraps, or words inside them."""
+    def _units(
+        self, deleted: Sequence[Token], look: tuple[bool, ...] | None
+    ) -> list[tuple[int, int]]:
+        """Give the pieces of source that go with some tokens: whole wraps, or words inside them.
+
+        Where words of a ``look`` take their place, wraps stay that those words can stand in.
+        """
         gone = {self.index[id(token)] for token in deleted}
         out: list[tuple[int, int, tuple[int, ...]]] = []
         for token in deleted:
             low, high, path = token.start, token.end, tuple(id(wrap) for wrap in token.wraps)
             for depth, wrap in enumerate(token.wraps):
-                if gone.issuperset(self.members[id(wrap)]):
+                stays = look is not None and (
+                    look == token.format.looks or not _is_seen(wrap)
+                )
+                if not stays and gone.issuperset(self.members[id(wrap)]):
                     low, high, path = wrap.start, wrap.end, path[:depth]
                     break
             if out and out[-1][0] <= low < out[-1][1]:
@@ -510,7 +506,7 @@ class _Signs:
         units: Sequence[tuple[int, int]],
         before: Token | None,
         behind: Token | None,
-        look: tuple[bool, ...],
+        look: tuple[bool, ...] | None,
     ) -> tuple[int, int, Format]:
         """Choose where words go in: as little deep as may be, where words are set as they are."""
         places: list[tuple[int, int, int, Format]] = []
@@ -526,7 +522,7 @@ class _Signs:
             at = _content_start(self.para) if self.para.tokens == () else self.para.tokens[0].start
             return at, _BEHIND, Format()
         fitting = [one for one in places if one[3].looks == look] or places
-        depth = min(one[2] for one in fitting)
+        depth = fitting[0][2] if units else min(one[2] for one in fitting)
         at, order, _, around = next(one for one in fitting if one[2] == depth)
         return at, order, around
 
@@ -568,15 +564,18 @@ class _Signs:
 
     # Comments
 
-    def highlight(self, entries: Sequence[Entry], start: int, end: int, said: str) -> None:
+    def highlight(
+        self, entries: Sequence[Entry], start: int, end: int, thread: Sequence[Comment]
+    ) -> None:
         """Highlight the words of some entries, with a comment behind them."""
         tokens = [entry.token for entry in entries[start:end] if entry.token is not None]
         if not tokens:
-            self.point(entries, end, said)
+            self.point(entries, end, thread)
             return
         low, high = self._balanced(tokens[0], tokens[-1])
+        said = "".join(map(remark, thread))
         signs = (Sign(low, _OPEN, "{=="), Sign(high, _CLOSE, f"==}}{said}"))
-        self.marks.append((signs, said, ""))
+        self.marks.append((signs, said, ("comment",) * len(thread)))
 
     def _balanced(self, first: Token, last: Token) -> tuple[int, int]:
         """Give the least piece of source that holds two tokens and cuts no wrap."""
@@ -585,20 +584,22 @@ class _Signs:
             if one is not other:
                 break
             depth += 1
-        while depth and self.members[id(first.wraps[depth - 1])] == list(
-            range(self.index[id(first)], self.index[id(last)] + 1)
-        ):
-            depth -= 1
         low = first.wraps[depth].start if len(first.wraps) > depth else first.start
         high = last.wraps[depth].end if len(last.wraps) > depth else last.end
         return low, high
 
-    def point(self, entries: Sequence[Entry], at: int, said: str) -> None:
+    def point(self, entries: Sequence[Entry], at: int, thread: Sequence[Comment]) -> None:
         """Put a comment where it stands between words."""
         before = next((e.token for e in reversed(entries[:at]) if e.token), None)
         behind = next((e.token for e in entries[at:] if e.token), None)
         place, _, _ = self._place((), before, behind, Format().looks)
-        self.marks.append(((Sign(place, _CLOSE, said),), said, ""))
+        said = "".join(map(remark, thread))
+        self.marks.append(((Sign(place, _CLOSE, said),), said, ("comment",) * len(thread)))
+
+
+def _is_seen(wrap: Wrap) -> bool:
+    """Tell whether words in a wrap are set otherwise than those around it."""
+    return within(Format(), wrap).looks != Format().looks
 
 
 def _look(inserted: Sequence[Entry]) -> tuple[bool, ...]:
@@ -615,7 +616,7 @@ def _state_runs(entries: Sequence[Entry]) -> list[tuple[int, int, str]]:
         count = sum(1 for _ in group)
         runs.append((at, at + count, state if state != "kept" else ""))
         at += count
-    return [(start, end, state or "kept") for start, end, state in runs]
+    return runs
 
 
 def _segments(entries: Sequence[Entry]) -> list[list[Entry]]:
@@ -678,9 +679,7 @@ def _kind_of(leaf: Leaf) -> tuple[str, int] | None:
 
 def _content_start(para: Para) -> int:
     """Give where a paragraph's words begin, behind what opens it."""
-    from_wraps = [
-        one.start for one in para.leaf.content[:1]
-    ]
+    from_wraps = [one.start for one in para.leaf.content[:1]]
     return from_wraps[0] if from_wraps else para.leaf.start
 
 

@@ -1,21 +1,28 @@
 """A book's sections → DOCX files, with the texts of their files inside them."""
 
-import base64
+import io
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from octavo import store
+from PIL import Image as PillowImage
+
+from octavo import compose, fonts, manuscript, output, store
 from octavo.book import Book, Image, Section
+from octavo.build import font_folder
 from octavo.compose import Draft
 from octavo.editions import charts
 from octavo.editions.epub import CHARTS, raster
 from octavo.fonts import Face
+from octavo.manuscript import SETTINGS
+from octavo.outcome import CACHE
+from octavo.problems import BookError, Problem, Span, nearest
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.word import languages, ooxml, outline
+from octavo.word.enclosed import encoded
 from octavo.word.outline import Sources
 from octavo.word.package import packed
 from octavo.word.shown import shown
@@ -28,10 +35,10 @@ _CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/c
 
 @dataclass(frozen=True)
 class Sent:
-    """A DOCX: the name that it is called by, its title, its bytes."""
+    """The files that were written, and the warnings that the book came with."""
 
-    name: str
-    data: bytes
+    written: tuple[Path, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,33 @@ class _List:
     start: int
 
 
+def export(root: Path, folder: Path, names: Sequence[str], *, whole: bool) -> Sent:
+    """Export the sections ``names`` of the book in ``root``, all that have text where none is named.
+
+    Raises ``BookError`` when the book has errors, or has no such section.
+    """
+    kept = Store(root / CACHE / "store")
+    draft = compose.draft(manuscript.load(root), kept)
+    composed = compose.finish(draft, kept)
+    having = {section.name: section for section in sections_with_text(draft, composed.book)}
+    unknown = [
+        Problem("section-has-text", f'no section with text is called "{name}"', Span(SETTINGS),
+                nearest(name, having) or f"those with text: {', '.join(having)}")
+        for name in names if name not in having
+    ]  # fmt: skip
+    if unknown:
+        raise BookError(unknown)
+    wanted = [section for name, section in having.items() if not names or name in names]
+    faces = fonts.faces(font_folder())
+    sender = Sender(draft, composed.book, faces, Templates(root, kept), kept)
+    if whole:
+        files = {folder / f"{composed.book.config.slug}.docx": sender.send(wanted)}
+    else:
+        files = {folder / f"{one.name}.docx": sender.send([one]) for one in wanted}
+    output.replace_all(files)
+    return Sent(tuple(files), composed.problems)
+
+
 def sections_with_text(draft: Draft, book: Book) -> tuple[Section, ...]:
     """Give the sections that have a file with text."""
     pairs = zip(draft.manuscript.sources, book.sections, strict=True)
@@ -74,7 +108,7 @@ class Sender:
         self._charts = charts.pictures(book, CHARTS, faces, templates)
         self._drawn: dict[str, Image] = {}
 
-    def send(self, name: str, sections: Sequence[Section]) -> Sent:
+    def send(self, sections: Sequence[Section]) -> bytes:
         """Make one DOCX of some sections; the same book gives the same bytes."""
         config = self.book.config
         sources = self._sources(sections)
@@ -94,7 +128,7 @@ class Sender:
             )
         written = write(chapters, config.language, sources.cites)
         title = sections[0].title_text if len(sections) == 1 else config.title
-        return Sent(name, packed(self._parts(written, sources, title)))
+        return packed(self._parts(written, sources, title))
 
     def _sources(self, sections: Sequence[Section]) -> Sources:
         root = self.draft.manuscript.root
@@ -122,9 +156,7 @@ class Sender:
             "lists": [_List(*one) for one in written.lists],
         }
         files = [
-            _File(
-                path, path in sources.chapters, base64.b64encode(text.encode()).decode("ascii")
-            )
+            _File(path, path in sources.chapters, encoded(text))
             for path, text in sources.texts.items()
         ]
         manuscript = self._render(
@@ -163,13 +195,16 @@ class Sender:
 
     def _drawable(self, image: Image) -> Image:
         """Give a picture as a bitmap, which every version of Word shows."""
-        if image.media_type != _SVG:
+        if image.media_type in {"image/png", "image/jpeg"}:
             return image
         size = image.width, image.height
+        if image.media_type != _SVG:
+            out = io.BytesIO()
+            with PillowImage.open(io.BytesIO(image.data)) as opened:
+                opened.convert("RGBA").save(out, "PNG", optimize=True)
+            return Image(image.path, out.getvalue(), "image/png", *size)
         key = store.key(["word", raster.__name__, image.data, repr(size)])
-        data = store.once(
-            self._kept, key, partial(raster.png, image.data, size, self._faces)
-        )
+        data = store.once(self._kept, key, partial(raster.png, image.data, size, self._faces))
         return Image(image.path, data, "image/png", image.width, image.height)
 
 

@@ -10,8 +10,8 @@ from octavo.compose import Draft
 from octavo.editions import references
 from octavo.markdown.finish import HEADINGS, span_of
 from octavo.markdown.tree import Element
-from octavo.wording import wording
 from octavo.word.outline import FORMATS, Format
+from octavo.wording import wording
 
 Place = tuple[str, int, int]
 """A file, a line, a column."""

@@ -174,9 +174,7 @@ class _Blocks:
         while at < len(lines):
             at = yield from self._block(lines, at, around)
 
-    def _block(
-        self, lines: Sequence[_Line], at: int, around: _Around
-    ) -> "_Steps":
+    def _block(self, lines: Sequence[_Line], at: int, around: _Around) -> "_Steps":
         line = lines[at].text
         if not line.strip():
             return at + 1
@@ -231,8 +229,10 @@ class _Blocks:
     ) -> "_Steps":
         end = at
         inner = []
-        while end < len(lines) and (quoted := _QUOTED.match(lines[end].text)) or (
-            end < len(lines) and lines[end].text.strip() and end > at
+        while (end < len(lines) and (quoted := _QUOTED.match(lines[end].text))) or (
+            end < len(lines)
+            and lines[end].text.strip()
+            and end > at
             and lines[end - 1].text.strip()
         ):
             quoted = _QUOTED.match(lines[end].text)
@@ -272,9 +272,7 @@ class _Blocks:
             inner += [_cut(line, min(_INDENT, len(line.text))) for line in lines[end:after]]
             end = after
         level = around.level + 1
-        leaves = list(
-            self.read(inner, _Around("item", around.opening + " " * _INDENT, level, -1))
-        )
+        leaves = list(self.read(inner, _Around("item", around.opening + " " * _INDENT, level, -1)))
         for index, leaf in enumerate(leaves):
             if index == 0:
                 number = int(found["number"]) if found["number"] else 0
@@ -291,7 +289,7 @@ class _Blocks:
             if end > 0 and (target := _TARGET.match(text, end + 1)):
                 yield from self._figure(lines, end, target, around)
                 return
-        header = 2 <= len(lines) and "|" in lines[0].text and _DELIMITER.match(lines[1].text)
+        header = len(lines) >= 2 and "|" in lines[0].text and _DELIMITER.match(lines[1].text)
         if header and "|" in lines[1].text:
             yield from self._table(lines, around)
             return

@@ -122,9 +122,7 @@ class Styles:
                 return Listed(name, level, 0 if found[1] == "bullet" else 1)
         return None
 
-    def _property(
-        self, properties: Element | None, identifier: str, name: str
-    ) -> Element | None:
+    def _property(self, properties: Element | None, identifier: str, name: str) -> Element | None:
         own = properties.find(w(name)) if properties is not None else None
         if own is not None:
             return own

@@ -314,9 +314,9 @@ class _Writer:
             paras: Sequence[Para] = (in_place(thing, origin, self.cites),)
         else:
             paras = self.current.outline.notes.get(thing.text, ())
-        content = [
-            ("FootnoteText", self._tokens(para.tokens, para.origin)) for para in paras
-        ] or [("FootnoteText", [])]
+        content = [("FootnoteText", self._tokens(para.tokens, para.origin)) for para in paras] or [
+            ("FootnoteText", [])
+        ]
         label = f"fn-{thing.text}" if thing.kind == "call" else ""
         reference = self._footnote(content)
         return self._bookmarked("note", label, [reference]) if label else [reference]
