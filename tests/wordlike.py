@@ -87,10 +87,13 @@ class Desk:
         """Give the paragraph in which some words stand."""
         return next(self._run(words).iterancestors(w("p")))
 
-    def insert_paragraph(self, behind: str, text: str, style: str = "BodyText") -> None:
-        """Press Enter at the end of a paragraph, and type another one."""
+    def insert_paragraph(self, behind: str, text: str, style: str = "") -> None:
+        """Press Enter at the end of a paragraph, and type another one, of its style or another."""
         old = self.paragraph(behind)
-        made = new("p", new("pPr", new("pStyle", val=style)))
+        properties = copy.deepcopy(old.find(w("pPr")))
+        if style:
+            properties = new("pPr", new("pStyle", val=style))
+        made = new("p", properties)
         made.append(self._tracked("ins", new("r", new("t", text=text))))
         if self.tracks:
             made[0].append(new("rPr", self._change("ins")))

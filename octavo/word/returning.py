@@ -4,6 +4,7 @@ A mark only adds signs to a file: at the places where words were taken out, put 
 Everything else stays as it is to the byte, whatever Word has made of it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -220,12 +221,13 @@ class _Returning:
         end = _content_end(para)
         fits = (
             following is not None
+            and {para.leaf.role, following.leaf.role} <= _JOINABLE
             and para.origin.kind == following.origin.kind == "text"
             and para.origin.path == following.origin.path
         )
         start = _content_start(following) if following is not None and fits else -1
         gap = text[end:start].strip() if start > end else "…"
-        if gap and following is not None and gap != following.leaf.opening.strip():
+        if following is None or (gap and gap != following.leaf.opening.strip()):
             self._cannot(para, "this paragraph was joined to the next one")
             return
         signs = (Sign(end, _BEFORE, "{--"), Sign(start, _BEHIND, "--}"))
@@ -261,48 +263,32 @@ class _Returning:
         if not blocks:
             return
         anchor = following if is_before or before is None else before
-        if any(one.cell is not None for one in paragraphs) or anchor is None:
-            if anchor is not None:
-                self._cannot(anchor, f"put into a table: {_short(' '.join(blocks))}")
+        if anchor is None:
+            return
+        if any(one.cell is not None for one in paragraphs) or anchor.origin.kind == "csv":
+            self._cannot(anchor, f"put into a table: {_short(' '.join(blocks))}")
             return
         text = self.sources.texts[anchor.origin.path]
-        at, form = self._place_for(text, anchor, before if anchor is following else None,
-                                   is_before=anchor is following)  # fmt: skip
-        tight = all(one.role.name == "item" for one in paragraphs) and form == "line"
-        joint = "\n" if tight else "\n\n"
+        behind = before if before and before.origin.path == anchor.origin.path else None
+        at, form = _place_for(text, behind, anchor)
+        is_item = all(one.role.name == "item" for one in paragraphs)
+        joint = "\n" if is_item and behind and behind.leaf.role == "item" else "\n\n"
         words = joint.join(blocks)
         if form == "line":
             made = f"{{++{words}{joint}++}}\n"
+        elif form == "inside" and behind is not None:
+            opening = _QUOTED.match(behind.leaf.opening)
+            lead = opening[0] if opening else ""
+            inner = "\n\n".join(block.removeprefix("> ") for block in blocks)
+            made = addition("".join(f"\n{lead}{line}".rstrip() for line in ["", *inner.split("\n")]))
         else:
-            made = addition(f"{joint if tight else _gap(anchor)}{words}")
-        comments = sum(
-            made.count(remark(one)) for thread in self.threads.values() for one in thread
-        )
+            made = addition(joint + words)
+        comments = sum(made.count(remark(c)) for thread in self.threads.values() for c in thread)
         kinds = ("insertion", *["comment"] * comments)
-        self._mark(anchor, (Sign(at, _BEHIND, made),), f"paragraph put in: {_short(words)}", *kinds)
-
-    def _place_for(
-        self, text: str, anchor: Para, before: Para | None, *, is_before: bool
-    ) -> tuple[int, str]:
-        """Give where a block goes: on a line of its own, or behind the last one's words."""
-        leaf = anchor.leaf
-        if anchor.origin.kind == "yaml":
-            at = text.index("\n---", anchor.origin.end) + 4
-            while at < len(text) and text[at] == "\n":
-                at += 1
-            return at, "line"
-        if is_before and before is not None and before.origin.path == anchor.origin.path:
-            return self._place_for(text, before, None, is_before=False)
-        if is_before:
-            return text.rfind("\n", 0, leaf.start) + 1, "line"
-        at = leaf.end
-        if text.startswith("\n\n", at) and text[at:].strip():
-            while at < len(text) and text[at] == "\n":
-                at += 1
-            return at, "line"
-        if leaf.role == "item" and text.startswith("\n", at) and text[at:].strip():
-            return at + 1, "line"
-        return at, "behind"
+        sign = Sign(at, _BEHIND, made)
+        self.marks.append(
+            Mark(anchor.origin.path, (sign,), f"paragraph put in: {_short(words)}", kinds)
+        )
 
     def _block(self, paragraph: Paragraph) -> str:
         """Write a paragraph that is new, as the block that its style says."""
@@ -641,13 +627,36 @@ def _paragraphs(group: Group) -> Iterator[Paragraph]:
     yield replace(owner, pieces=tuple(pieces))
 
 
+_QUOTED = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
+
+
+def _place_for(text: str, behind: Para | None, following: Para) -> tuple[int, str]:
+    """Give where new blocks go, and in what form.
+
+    They go on a ``line`` of their own, ``behind`` the words of the block before where nothing
+    follows it, or ``inside`` the quotation to which that belongs.
+    """
+    if behind is None:
+        return text.rfind("\n", 0, following.leaf.start) + 1, "line"
+    at = behind.leaf.end
+    if behind.origin.kind == "yaml":
+        at = text.index("\n---", behind.origin.end) + 4
+    elif behind.leaf.role == "item" and text.startswith("\n", at) and text[at + 1 :].strip():
+        return (at + 1, "line") if not text.startswith("\n\n", at) else (at, "behind")
+    elif not text.startswith("\n\n", at) or not text[at:].strip():
+        return at, "inside" if behind.leaf.role == "quotation" else "behind"
+    while text.startswith("\n", at):
+        at += 1
+    return at, "line"
+
+
 def _gap(para: Para) -> str:
     """Give what parts two paragraphs where ``para`` stands."""
     opening = para.leaf.opening
     if para.leaf.role == "item":
         return f"\n{opening}"
-    if para.leaf.role in {"quotation", "attribution"}:
-        return f"\n{opening.rstrip()}\n{opening}"
+    if quoted := _QUOTED.match(opening):
+        return f"\n{quoted[0].rstrip()}\n{quoted[0]}"
     return "\n\n"
 
 
@@ -666,6 +675,8 @@ def block(paragraph: Paragraph, words: str) -> str:
             return f"{'    ' * (role.listed.level - 1)}{sign} {words}"
     return escaped_opening(words)
 
+
+_JOINABLE = {"paragraph", "heading", "item", "quotation"}
 
 _KINDS = {"heading": "heading", "quotation": "quotation", "item": "item", "paragraph": "paragraph"}
 
