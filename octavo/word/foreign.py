@@ -15,6 +15,7 @@ from PIL import Image
 from octavo import pictures
 from octavo.word import marking
 from octavo.word.marking import Renderer, addition, deletion, escaped_opening
+from octavo.word.outline import BREAK, NOTE
 from octavo.word.package import Package
 from octavo.word.reading import Control, Document, Paragraph, Picture
 
@@ -71,7 +72,7 @@ class _Maker:
         body = _joined(list(self._blocks(rest)))
         text = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n---\n\n{body}\n"
         changes = {piece.change for one in self.document.paragraphs for piece in one.pieces}
-        notes = sum(piece.key == "\ue100" for one in paragraphs for piece in one.pieces)
+        notes = sum(piece.key == NOTE for one in paragraphs for piece in one.pieces)
         counts = {
             "note": notes,
             "table": self.tables,
@@ -178,11 +179,13 @@ class _Maker:
             case "attribution":
                 return _Block(f"> — {text.removeprefix('— ')}", "quotation", "\n")
             case "code":
-                return _Block("".join(p.key for p in paragraph.pieces), "code", "\n")
+                signs = ("\n" if p.key == BREAK else p.key for p in paragraph.pieces)
+                return _Block("".join(signs), "code", "\n")
             case "item" if role.listed:
                 return self._item(paragraph, text)
             case "continued" if self.level:
-                return _Block(f"{' ' * 4 * self.level}{text}", "list", "\n\n")
+                level = role.listed.level if role.listed else self.level
+                return _Block(f"{' ' * 4 * level}{text}", "list", "\n\n")
         self.level = 0
         return _Block(escaped_opening(text))
 
@@ -197,7 +200,7 @@ class _Maker:
         self.numbers[place] = self.numbers.get(place, listed.start - 1) + 1
         self.level = listed.level
         sign = f"{self.numbers[place]}." if listed.start else "-"
-        return _Block(f"{' ' * 4 * (listed.level - 1)}{sign} {text}", f"list {listed.list}", "\n")
+        return _Block(f"{' ' * 4 * (listed.level - 1)}{sign} {text}", "item", "\n")
 
     # Tables and pictures
 
@@ -295,15 +298,8 @@ def _joined(blocks: Sequence[_Block]) -> str:
     out: list[str] = []
     for index, block in enumerate(blocks):
         before = blocks[index - 1] if index else None
-        is_same = before is not None and before.kind and before.kind == block.kind
-        is_list = before is not None and before.kind.startswith("list") and block.kind == "list"
         if before is not None:
-            if is_same and block.kind == "quotation":
-                out.append(block.joint)
-            elif is_same or is_list:
-                out.append("\n\n" if is_list else block.joint)
-            else:
-                out.append("\n\n" if before.kind else before.joint)
+            out.append(_joint(before, block))
         if block.kind == "code":
             opens = before is None or before.kind != "code"
             after = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -312,3 +308,12 @@ def _joined(blocks: Sequence[_Block]) -> str:
         else:
             out.append(block.text)
     return "".join(out)
+
+
+def _joint(before: _Block, block: _Block) -> str:
+    """Give what parts two blocks: less where they make one quotation, one list, one code."""
+    if before.kind and before.kind == block.kind:
+        return block.joint
+    if {before.kind, block.kind} == {"item", "list"}:
+        return "\n\n"
+    return before.joint if not before.kind else "\n\n"

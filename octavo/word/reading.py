@@ -35,6 +35,7 @@ _BOOKMARK = re.compile(
 """A control's tag, and the bookmark around it (``writing``); LibreOffice calls those in notes copies."""
 
 _KINDS = {"c": "citation", "r": "reference", "m": "made", "u": "rule"}
+_EAST_ASIAN = "[\u2e80-\u2fdf\u3005-\u30ff\u3100-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 _FIELD = re.compile(r"\s*(?P<name>[A-Z]+)\b(?P<rest>.*)", re.S)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
@@ -363,6 +364,16 @@ class _Reader:
         made = replace(format_, link=link) if link else format_
         draft.pieces += [Piece(sign, made, state.change) for sign in text]
 
+    def _text(
+        self, text: str, format_: Format, properties: Element | None, state: _State, draft: _Draft
+    ) -> None:
+        for signs in re.split(f"({_EAST_ASIAN}+)", text):
+            if signs and re.match(_EAST_ASIAN, signs):
+                language = self.styles.east_asian_of(properties)
+                self._add(signs, replace(format_, language=language), state, draft)
+            else:
+                self._add(signs, format_, state, draft)
+
     def _hold(self, key: str, held: Held | None, state: _State, draft: _Draft) -> None:
         if not self._is_hidden():
             draft.pieces.append(Piece(key, Format(), state.change, held))
@@ -394,7 +405,7 @@ class _Reader:
             name = etree.QName(element).localname if isinstance(element.tag, str) else ""
             match name:
                 case "t" | "delText":
-                    self._add(element.text or "", format_, state, draft)
+                    self._text(element.text or "", format_, properties, state, draft)
                 case "tab" | "ptab":
                     self._add("\t", format_, state, draft)
                 case "noBreakHyphen":

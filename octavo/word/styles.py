@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from octavo.markdown.tree import Element
+from octavo.word.languages import is_east_asian
 from octavo.word.ooxml import w
 from octavo.word.outline import Format
 from octavo.word.package import Package
@@ -22,7 +23,10 @@ _OFF = {"0", "false", "off", "none"}
 
 @dataclass(frozen=True)
 class Listed:
-    """An item's place: the list that it belongs to, how deep (from 1), its first number or 0."""
+    """An item's place: the list that it belongs to, how deep (from 1), its first number or 0.
+
+    ``start`` is -1 for what is set in as an item and has no sign of its own.
+    """
 
     list: str
     level: int
@@ -53,7 +57,7 @@ class Styles:
         self._styles: dict[str, _Style] = {}
         self._default = ""
         name = package.related(package.document, "styles")
-        self.language = ""
+        self.language = self.east_asian = ""
         if name:
             self._read(package.xml(name))
         self._levels: dict[tuple[str, int], tuple[str, int]] = {}
@@ -70,7 +74,9 @@ class Styles:
             if is_default and style.get(w("type")) == "paragraph":
                 self._default = identifier
         language = tree.find(f"{w('docDefaults')}//{w('lang')}")
-        self.language = "" if language is None else (language.get(w("val")) or "")
+        if language is not None:
+            self.language = language.get(w("val")) or ""
+            self.east_asian = language.get(w("eastAsia")) or ""
 
     def _chain(self, identifier: str) -> Iterator[_Style]:
         """Give a style and those that it is based on."""
@@ -102,7 +108,7 @@ class Styles:
                 return Role("heading", depth)
         listed = self._listed(properties, identifier, names)
         if listed:
-            return Role("item", listed=listed)
+            return Role("item" if listed.start >= 0 else "continued", listed=listed)
         return Role("continued") if "list continue" in names else Role()
 
     def _listed(
@@ -115,6 +121,8 @@ class Styles:
             if number in {"", "0"} or not depth.isdigit():
                 return None
             kind, start = self._levels.get((number, int(depth)), ("bullet", 0))
+            if kind == "none":
+                return Listed(number, int(depth) + 1, -1)
             return Listed(number, int(depth) + 1, 0 if kind == "bullet" else start)
         for name in names:
             if found := _LISTED.match(name):
@@ -148,6 +156,14 @@ class Styles:
         return _with(made, properties)
 
 
+    def east_asian_of(self, properties: Element | None) -> str:
+        """Give the language of a run's Chinese, Japanese or Korean characters, ``""`` if unknown."""
+        language = properties.find(w("lang")) if properties is not None else None
+        own = "" if language is None else language.get(w("eastAsia")) or language.get(w("val"))
+        found = own if own and is_east_asian(own) else self.east_asian
+        return found if is_east_asian(found) else ""
+
+
 def _with(format_: Format, properties: Element | None) -> Format:
     if properties is None:
         return format_
@@ -164,11 +180,8 @@ def _with(format_: Format, properties: Element | None) -> Format:
     if fonts is not None and (fonts.get(w("ascii")) or "").lower() in _MONOSPACED:
         changed["code"] = True
     language = properties.find(w("lang"))
-    tag_ = ""
-    if language is not None:
-        hint = fonts is not None and fonts.get(w("hint")) == "eastAsia"
-        tag_ = language.get(w("eastAsia") if hint else w("val")) or ""
-    return replace(format_, **changed, language=tag_ or format_.language)
+    tag = "" if language is None else (language.get(w("val")) or "")
+    return replace(format_, **changed, language=tag or format_.language)
 
 
 def _value(element: Element | None, name: str) -> str:
@@ -199,4 +212,8 @@ def _forms(element: Element) -> Iterator[tuple[int, tuple[str, int]]]:
         depth, start = level.get(w("ilvl")) or "", _value(level, "start") or "1"
         if depth.isdigit():
             number = int(start) if start.isdigit() else 1
-            yield int(depth), (_value(level, "numFmt") or "decimal", number)
+            kind = _value(level, "numFmt") or "decimal"
+            sign = level.find(w("lvlText"))
+            if sign is not None and not (sign.get(w("val")) or "").strip():
+                kind = "none"
+            yield int(depth), (kind, number)
