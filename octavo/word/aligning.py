@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from octavo.word.outline import Para, Token
-from octavo.word.reading import Anchor, Change, Paragraph, Piece
+from octavo.word.pieces import Anchor, Change, Paragraph, Piece
 
 _ALIKE = 0.4
 """How alike two paragraphs must be (difflib's ratio) for one to have come of the other."""
@@ -90,7 +90,7 @@ def groups(paragraphs: Sequence[Paragraph]) -> Iterator[Group]:
         anchors += [
             Anchor(one.comment, one.start + shift, one.end + shift) for one in paragraph.anchors
         ]
-        items += [piece for piece in paragraph.pieces]
+        items += list(paragraph.pieces)
         following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
         mark = paragraph.mark
         if (
@@ -106,7 +106,7 @@ def groups(paragraphs: Sequence[Paragraph]) -> Iterator[Group]:
 def align(paras: Sequence[Para], paragraphs: Sequence[Paragraph]) -> list[Aligned]:
     """Pair the paragraphs that were sent with those that came back, in their order."""
     found = [one for one in groups(paragraphs) if not one.is_empty or one.first.cell is not None]
-    filled = [para for para in paras]
+    filled = list(paras)
     pairs: list[tuple[Para | None, Group | None]] = []
     matcher = difflib.SequenceMatcher(
         None, [_key(p.keys, p.leaf.role == "cell") for p in filled],
@@ -128,7 +128,11 @@ def _paired(
     paras: Sequence[Para], found: Sequence[Group]
 ) -> Iterator[tuple[Para | None, Group | None]]:
     """Pair those that are alike, each only once and none across another (a longest path)."""
-    if len(paras) == len(found) == 1 and paras[0].leaf.role != "cell" and found[0].first.cell is None:
+    if (
+        len(paras) == len(found) == 1
+        and paras[0].leaf.role != "cell"
+        and found[0].first.cell is None
+    ):
         yield paras[0], found[0]
         return
     if len(paras) * len(found) > _MOST_PAIRS:

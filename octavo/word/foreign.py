@@ -17,7 +17,8 @@ from octavo.word import marking
 from octavo.word.marking import Renderer, addition, deletion, escaped_opening
 from octavo.word.outline import BREAK, NOTE
 from octavo.word.package import Package
-from octavo.word.reading import Control, Document, Paragraph, Picture
+from octavo.word.pieces import Control, Document, Paragraph, Picture
+from octavo.word.styles import Listed
 
 _LABEL = re.compile(
     r"^(?:table|tab\.?|figure|fig\.?|tableau|tabelle|abbildung|abb\.?|bảng|hình|表|图|圖)"
@@ -25,6 +26,7 @@ _LABEL = re.compile(
     re.I,
 )
 _DEEPEST = 5
+_INDENT = 4
 
 
 @dataclass(frozen=True)
@@ -167,31 +169,30 @@ class _Maker:
         return block
 
     def _formed(self, paragraph: Paragraph, text: str) -> _Block:
-        role = paragraph.role
+        role, level = paragraph.role, self.level
+        if role.name == "item" and role.listed:
+            return self._item(role.listed, text)
+        self.level = level if role.name == "continued" else 0
         match role.name:
             case "heading":
-                level = min(max(role.level + self.shift, 2), self.above + 1, _DEEPEST)
-                self.above = level
+                self.above = min(max(role.level + self.shift, 2), self.above + 1, _DEEPEST)
                 self.numbers.clear()
-                return _Block(f"{'#' * level} {text}")
+                made = _Block(f"{'#' * self.above} {text}")
             case "quotation":
-                return _Block(f"> {escaped_opening(text)}", "quotation", "\n>\n")
+                made = _Block(f"> {escaped_opening(text)}", "quotation", "\n>\n")
             case "attribution":
-                return _Block(f"> — {text.removeprefix('— ')}", "quotation", "\n")
+                made = _Block(f"> — {text.removeprefix('— ')}", "quotation", "\n")
             case "code":
                 signs = ("\n" if p.key == BREAK else p.key for p in paragraph.pieces)
-                return _Block("".join(signs), "code", "\n")
-            case "item" if role.listed:
-                return self._item(paragraph, text)
-            case "continued" if self.level:
-                level = role.listed.level if role.listed else self.level
-                return _Block(f"{' ' * 4 * level}{text}", "list", "\n\n")
-        self.level = 0
-        return _Block(escaped_opening(text))
+                made = _Block("".join(signs), "code", "\n")
+            case "continued" if level:
+                depth = role.listed.level if role.listed else level
+                made = _Block(f"{' ' * _INDENT * depth}{text}", "list")
+            case _:
+                made = _Block(escaped_opening(text))
+        return made
 
-    def _item(self, paragraph: Paragraph, text: str) -> _Block:
-        listed = paragraph.role.listed
-        assert listed, "an item stands in a list"
+    def _item(self, listed: Listed, text: str) -> _Block:
         place = (listed.list, listed.level)
         for other in [
             one for one in self.numbers if one[0] == listed.list and one[1] > listed.level
@@ -200,7 +201,7 @@ class _Maker:
         self.numbers[place] = self.numbers.get(place, listed.start - 1) + 1
         self.level = listed.level
         sign = f"{self.numbers[place]}." if listed.start else "-"
-        return _Block(f"{' ' * 4 * (listed.level - 1)}{sign} {text}", "item", "\n")
+        return _Block(f"{' ' * _INDENT * (listed.level - 1)}{sign} {text}", "item", "\n")
 
     # Tables and pictures
 

@@ -1,5 +1,6 @@
 """Languages of the text (BCP 47) as Word's speller knows them: always with a region."""
 
+import re
 from dataclasses import dataclass
 
 _REGIONS = {
@@ -29,7 +30,7 @@ def is_east_asian(tag: str) -> bool:
 def regional(tag: str) -> str:
     """Give a language with its region: ``vi-VN`` for ``vi``, ``zh-TW`` for ``zh-Hant``."""
     first, *rest = tag.split("-")
-    region = next((part.upper() for part in rest if len(part) == 2 and part.isalpha()), "")
+    region = next((part.upper() for part in rest if re.fullmatch("[A-Za-z]{2}", part)), "")
     script = next((_SCRIPTS[part.lower()] for part in rest if part.lower() in _SCRIPTS), "")
     found = region or script or _REGIONS.get(first.lower(), "")
     return f"{first.lower()}-{found}" if found else first.lower()

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from octavo.config import LANGUAGE
 from octavo.word.outline import BREAK, IMAGE, NOTE, RULE, Format
-from octavo.word.reading import (
+from octavo.word.pieces import (
     Anchor,
     Change,
     Comment,
@@ -82,6 +82,22 @@ def escaped_opening(text: str) -> str:
     if found["number"]:
         return f"{found['number']}\\{text[found.end() :]}"
     return f"\\{text}"
+
+
+def block(paragraph: Paragraph, words: str) -> str:
+    """Write words as the block that a paragraph's style says."""
+    role = paragraph.role
+    match role.name:
+        case "heading":
+            return f"{'#' * min(max(role.level, 2), 5)} {words}"
+        case "quotation":
+            return f"> {escaped_opening(words)}"
+        case "attribution":
+            return f"> — {words}"
+        case "item" if role.listed:
+            sign = f"{role.listed.start}." if role.listed.start else "-"
+            return f"{'    ' * (role.listed.level - 1)}{sign} {words}"
+    return escaped_opening(words)
 
 
 class Renderer:
@@ -231,7 +247,7 @@ def _stays(piece: Piece) -> bool:
 
 
 def change_runs(changes: Sequence[Change | None]) -> list[tuple[int, int, str]]:
-    """Divide a paragraph where the kind of change changes: beginning, end, kind (``""`` for none)."""
+    """Divide a paragraph where the kind of change changes: from, to, kind (``""`` for none)."""
     runs = []
     at = 0
     for kind, group in groupby(changes, lambda change: change.kind if change else ""):
@@ -299,6 +315,11 @@ def _wrapped(text: str, name: str, value: str | bool) -> str:
         "italic": f"*{core}*",
         "smallcaps": f"[{core}]{{.smallcaps}}",
         "language": f"[{core}]{{lang={value}}}",
-        "link": f"[{core}]({str(value).replace(' ', '%20').replace('(', '%28').replace(')', '%29')})",
+        "link": f"[{core}]({_address(str(value))})",
     }[name]
     return f"{before}{made}{after}"
+
+
+def _address(link: str) -> str:
+    """Give an address so that it ends where it ends."""
+    return link.replace(" ", "%20").replace("(", "%28").replace(")", "%29")

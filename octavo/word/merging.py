@@ -9,14 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from octavo.word.returning import Mark, Sign, with_signs
+from octavo.word.signs import Mark, Sign, with_signs
 
 _PIECE = re.compile(r"\w+|\s|[^\w\s]")
 
 
 @dataclass(frozen=True)
 class Merged:
-    """A file with marks: its text, those that it had already, those in conflict with their place."""
+    """A file with marks: its text, how many it had already, those in conflict with their place."""
 
     text: str
     there: int

@@ -15,7 +15,7 @@ import yaml
 from octavo import csvfile
 from octavo.manuscript import split_header
 from octavo.markdown import figures
-from octavo.word import source
+from octavo.word import blocks
 from octavo.word.source import Chapter, Inline, Leaf, Sign, Thing, Wrap
 
 NOTE, CITATION, REFERENCE, IMAGE, BREAK, RULE = "\ue100\ue101\ue102\ue103\ue104\ue105"
@@ -125,7 +125,7 @@ def outline(sources: Sources, path: str) -> Outline:
     text = sources.texts[path]
     _, _, first_line = split_header(text)
     start = sum(len(line) + 1 for line in text.split("\n")[: first_line - 1])
-    divided = source.divide(text, min(start, len(text)), sources.language)
+    divided = blocks.divide(text, min(start, len(text)), sources.language)
     made = _Outlines(sources, path)
     title = list(made.title(text))
     return Outline(path, (*title, *made.body(divided)), made.notes(divided))
@@ -206,7 +206,7 @@ class _Outlines:
                 shift = text.index("\n") + 1
                 start, end = (mark.index + shift for mark in (value.start_mark, value.end_mark))
                 origin = Origin(self.path, "yaml", start, end, value.value)
-                content = source.words(value.value, self.sources.language)
+                content = blocks.words(value.value, self.sources.language)
                 leaf = Leaf("title", 0, len(value.value), content)
                 yield Para(leaf, tuple(tokens(content, self.sources.cites)), origin)
 
@@ -256,7 +256,7 @@ class _Outlines:
                 offset = starts[cell.span.line - 1] + cell.span.column - 1
                 start, end = _field(text, offset, cell.text)
                 origin = Origin(path, "csv", start, end, cell.text)
-                content = source.words(made.text, self.sources.language)
+                content = blocks.words(made.text, self.sources.language)
                 place = Leaf(
                     "cell", 0, len(cell.text), content, target=leaf.target,
                     attributes=leaf.attributes, row=row, column=column, number=int(made.is_number),

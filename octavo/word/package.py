@@ -28,7 +28,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-class NoDocx(Exception):
+class DocxError(Exception):
     """A file cannot be used; the message says what it is, ``hint`` what may help."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -54,7 +54,7 @@ class Package:
     parts: Mapping[str, bytes]
 
     def xml(self, name: str) -> Element:
-        """Read a part.  Raises ``NoDocx`` where it is no XML, or not harmless."""
+        """Read a part.  Raises ``DocxError`` where it is no XML, or not harmless."""
         return _parsed(self.parts[name], name)
 
     def relations(self, name: str) -> Mapping[str, Relation]:
@@ -85,10 +85,10 @@ class Package:
 
     @cached_property
     def document(self) -> str:
-        """Give the name of the part with the text.  Raises ``NoDocx`` where there is none."""
+        """Give the name of the part with the text.  Raises ``DocxError`` where there is none."""
         name = self.related("", "officeDocument")
         if name is None or not name.endswith(".xml") or "word" not in name.split("/")[0]:
-            raise NoDocx("this is an archive, and no Word document", "save it as .docx in Word")
+            raise DocxError("this is an archive, and no Word document", "save it as .docx in Word")
         return name
 
     def all_relations(self) -> Iterator[tuple[str, Relation]]:
@@ -102,30 +102,32 @@ class Package:
 
 
 def unpacked(data: bytes) -> Package:
-    """Unpack a DOCX.  Raises ``NoDocx`` where it is none, or is not to be trusted."""
+    """Unpack a DOCX.  Raises ``DocxError`` where it is none, or is not to be trusted."""
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             hint = "open it in Word, take the password off, and save it again"
-            raise NoDocx("this document is encrypted", hint)
-        raise NoDocx("this is a document of Word 97–2003 (.doc)", "save it as .docx in Word")
+            raise DocxError("this document is encrypted", hint)
+        raise DocxError("this is a document of Word 97–2003 (.doc)", "save it as .docx in Word")
     if data.startswith(b"{\\rtf"):
-        raise NoDocx("this is rich text (.rtf)", "save it as .docx in Word")
+        raise DocxError("this is rich text (.rtf)", "save it as .docx in Word")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _parts(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
             ValueError) as error:  # fmt: skip
         hint = "if it is one, open it in Word and save it again"
-        raise NoDocx("this is no DOCX, or a damaged one", hint) from error
+        raise DocxError("this is no DOCX, or a damaged one", hint) from error
     return Package(parts)
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = [info for info in archive.infolist() if not info.is_dir()]
     if len(entries) > _MOST_PARTS:
-        raise NoDocx(f"this archive has {len(entries)} files, and no document of Word has so many")
+        raise DocxError(
+            f"this archive has {len(entries)} files, and no document of Word has so many"
+        )
     if any(info.flag_bits & 1 for info in entries):
-        raise NoDocx("this archive is encrypted", "save it without a password")
+        raise DocxError("this archive is encrypted", "save it without a password")
     parts: dict[str, bytes] = {}
     room = MOST
     for info in entries:
@@ -134,14 +136,14 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
         room -= len(data)
         if room < 0:
             hint = "if its pictures are that large, have Word compress them"
-            raise NoDocx(f"this archive unpacks to more than {MOST // 1_000_000} MB", hint)
+            raise DocxError(f"this archive unpacks to more than {MOST // 1_000_000} MB", hint)
         parts.setdefault(posixpath.normpath(info.filename.replace("\\", "/")).lstrip("/"), data)
     return parts
 
 
 def _parsed(data: bytes, name: str) -> Element:
     if len(data) > _MOST_XML:
-        raise NoDocx(f"its part {name} is larger than {_MOST_XML // 1_000_000} MB")
+        raise DocxError(f"its part {name} is larger than {_MOST_XML // 1_000_000} MB")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
@@ -149,12 +151,12 @@ def _parsed(data: bytes, name: str) -> Element:
     try:
         tree = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NoDocx(f"its part {name} is damaged: {error}") from error
+        raise DocxError(f"its part {name} is damaged: {error}") from error
     if tree.getroottree().docinfo.doctype:
-        raise NoDocx(f"its part {name} declares entities, which no program of Word's writes")
+        raise DocxError(f"its part {name} declares entities, which no program of Word's writes")
     if (tree.nsmap.get("w") or "").startswith(STRICT):
         hint = "save it as Word Document (.docx), not as Strict Open XML Document"
-        raise NoDocx("this is a document in the strict form of Open XML", hint)
+        raise DocxError("this is a document in the strict form of Open XML", hint)
     return tree
 
 

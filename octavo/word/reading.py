@@ -14,8 +14,22 @@ from lxml import etree
 from octavo.markdown.tree import Element
 from octavo.word.ooxml import WP, A, R, w
 from octavo.word.outline import BREAK, CITATION, IMAGE, NOTE, REFERENCE, RULE, Format
-from octavo.word.package import NoDocx, Package
-from octavo.word.styles import Role, Styles
+from octavo.word.package import DocxError, Package
+from octavo.word.pieces import (
+    Anchor,
+    Cell,
+    Change,
+    Comment,
+    Control,
+    Document,
+    Held,
+    IndexEntry,
+    NoteText,
+    Paragraph,
+    Picture,
+    Piece,
+)
+from octavo.word.styles import Styles
 from octavo.word.writing import check_of
 
 _VML = "urn:schemas-microsoft-com:vml"
@@ -32,130 +46,25 @@ _TAG = re.compile(
 _BOOKMARK = re.compile(
     r"_octavo(?P<kind>[crmu])(?:_(?P<file>\d+)_(?P<place>\d+)_(?P<check>[0-9a-f]{8}))?_\d+(?:_C.*)?"
 )
-"""A control's tag, and the bookmark around it (``writing``); LibreOffice calls those in notes copies."""
+"""A control's tag, and the bookmark around it (``writing``).
+
+LibreOffice calls the bookmarks in notes copies.
+"""
 
 _KINDS = {"c": "citation", "r": "reference", "m": "made", "u": "rule"}
-_EAST_ASIAN = "[\u2e80-\u2fdf\u3005-\u30ff\u3100-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_EAST_ASIAN = (
+    "[\u2e80-\u2fdf\u3005-\u30ff\u3100-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+_PRIVATE = range(0xF000, 0xF100)
+"""Where the fonts of symbols have theirs (ECMA-376 part 1, 17.3.3.30)."""
+
+_REPLACEMENT = 0xFFFD
 _FIELD = re.compile(r"\s*(?P<name>[A-Z]+)\b(?P<rest>.*)", re.S)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
-@dataclass(frozen=True)
-class Change:
-    """A tracked change: an ``insertion`` or a ``deletion``, who made it, when, if it is a move."""
-
-    kind: str
-    author: str
-    date: str
-    moved: bool = False
-
-
-@dataclass(frozen=True)
-class Comment:
-    """A comment with its words; ``answers`` is the id of the one that it answers."""
-
-    id: str
-    author: str
-    date: str
-    text: str
-    answers: str = ""
-    done: bool = False
-
-
-@dataclass(frozen=True)
-class Control:
-    """A thing of the manuscript's in a content control: its kind, the place of its source.
-
-    ``file`` and ``place`` are -1 where it is not known; ``changed`` tells that its words are no
-    longer those that were sent.
-    """
-
-    kind: str
-    file: int
-    place: int
-    alias: str
-    changed: bool
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture: the part that holds it (``""`` where it lies outside), and its description."""
-
-    part: str
-    alt: str
-
-
-@dataclass(frozen=True)
-class IndexEntry:
-    """A field ``XE``: an entry of Word's index."""
-
-    term: str
-    sub: str
-
-
-@dataclass(frozen=True)
-class NoteText:
-    """A footnote or an endnote with its paragraphs."""
-
-    paragraphs: tuple["Paragraph", ...]
-
-
-Held = Control | Picture | IndexEntry | NoteText
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A character, or a thing (``key`` as in ``outline``): how it is set, what has happened to it."""
-
-    key: str
-    format: Format
-    change: Change | None = None
-    held: Held | None = None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The cell that a paragraph stands in: table, row, column, and how many columns it spans."""
-
-    table: int
-    row: int
-    column: int
-    span: int = 1
-    goes_on: bool = False
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """Where a comment begins and ends in a paragraph, counted in its pieces."""
-
-    comment: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph; ``mark`` is the change of its end: it was divided there, or joined."""
-
-    pieces: tuple[Piece, ...]
-    role: Role = Role()
-    mark: Change | None = None
-    cell: Cell | None = None
-    anchors: tuple[Anchor, ...] = ()
-
-
-@dataclass(frozen=True)
-class Document:
-    """What a DOCX holds; ``lost`` counts what cannot be carried, by what it is."""
-
-    paragraphs: tuple[Paragraph, ...]
-    comments: Mapping[str, Comment]
-    language: str
-    lost: Mapping[str, int]
-
-
 def read(package: Package) -> Document:
-    """Read the document.  Raises ``NoDocx`` where it is none."""
+    """Read the document.  Raises ``DocxError`` where it is none."""
     return _Reader(package).document()
 
 
@@ -202,7 +111,7 @@ class _Reader:
         tree = self.package.xml(self.name)
         body = tree.find(w("body"))
         if tree.tag != w("document") or body is None:
-            raise NoDocx("this is an archive, and no Word document", "save it as .docx in Word")
+            raise DocxError("this is an archive, and no Word document", "save it as .docx in Word")
         comments = dict(self._comments())
         paragraphs = tuple(self._blocks(body, None, self.name))
         return Document(paragraphs, comments, self.styles.language, dict(self.lost))
@@ -310,38 +219,44 @@ class _Reader:
     ) -> None:
         for element in parent:
             name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if element.tag == w("r"):
-                self._run(element, state, draft, part, boxes)
-            elif element.tag in {w(one) for one in _CHANGES}:
-                inner = replace(state, change=_merged(state.change, _change(element)))
-                self._inline(element, inner, draft, part, boxes)
-            elif element.tag == w("hyperlink"):
-                inner = replace(state, link=self._address(element, part))
-                self._inline(element, inner, draft, part, boxes)
-            elif element.tag == w("fldSimple"):
-                self._simple_field(element, state, draft, part, boxes)
-            elif element.tag == w("sdt"):
-                self._control(element, state, draft, part, boxes)
-            elif element.tag == w("bookmarkStart"):
+            match name:
+                case "r" if element.tag == w("r"):
+                    self._run(element, state, draft, part, boxes)
+                case "ins" | "del" | "moveFrom" | "moveTo" if element.tag == w(name):
+                    inner = replace(state, change=_merged(state.change, _change(element)))
+                    self._inline(element, inner, draft, part, boxes)
+                case "hyperlink":
+                    inner = replace(state, link=self._address(element, part))
+                    self._inline(element, inner, draft, part, boxes)
+                case "fldSimple":
+                    self._simple_field(element, state, draft, part, boxes)
+                case "sdt":
+                    self._control(element, state, draft, part, boxes)
+                case "bookmarkStart" | "bookmarkEnd" | "commentRangeStart" | "commentRangeEnd":
+                    self._end_of_range(element, name, draft)
+                case "oMath" | "oMathPara":
+                    self.lost["formula (its signs are carried as text)"] += 1
+                    text = "".join(one.text or "" for one in element.iter(f"{{{_MATH}}}t"))
+                    self._add(text, Format(), state, draft)
+                case "smartTag" | "customXml" | "dir" | "bdo" | "ruby" | "rubyBase":
+                    self._inline(element, state, draft, part, boxes)
+                case "AlternateContent":
+                    self._inline(_choice(element), state, draft, part, boxes)
+
+    def _end_of_range(self, element: Element, name: str, draft: _Draft) -> None:
+        """Meet where a bookmark or a comment begins or ends."""
+        identifier = element.get(w("id")) or ""
+        match name:
+            case "bookmarkStart":
                 if marked := _BOOKMARK.fullmatch(element.get(w("name")) or ""):
-                    place = (marked, len(draft.pieces))
-                    draft.bookmarks[element.get(w("id")) or ""] = place
-            elif element.tag == w("bookmarkEnd"):
-                _end_bookmark(element.get(w("id")) or "", draft)
-            elif element.tag == w("commentRangeStart"):
-                identifier = element.get(w("id")) or ""
+                    draft.bookmarks[identifier] = (marked, len(draft.pieces))
+            case "bookmarkEnd":
+                _end_bookmark(identifier, draft)
+            case "commentRangeStart":
                 self.open_comments[identifier] = True
                 draft.starts[identifier] = len(draft.pieces)
-            elif element.tag == w("commentRangeEnd"):
-                self._end_comment(element.get(w("id")) or "", draft)
-            elif element.tag in {f"{{{_MATH}}}oMath", f"{{{_MATH}}}oMathPara"}:
-                self.lost["formula (its signs are carried as text)"] += 1
-                text = "".join(one.text or "" for one in element.iter(f"{{{_MATH}}}t"))
-                self._add(text, Format(), state, draft)
-            elif name in {"smartTag", "customXml", "dir", "bdo", "ruby", "rubyBase", "sdtContent"}:
-                self._inline(element, state, draft, part, boxes)
-            elif name == "AlternateContent":
-                self._inline(_choice(element), state, draft, part, boxes)
+            case _:
+                self._end_comment(identifier, draft)
 
     def _end_comment(self, identifier: str, draft: _Draft) -> None:
         self.open_comments.pop(identifier, None)
@@ -394,46 +309,44 @@ class _Reader:
     ) -> None:
         properties = run.find(w("rPr"))
         format_ = self.styles.format(properties)
-        if properties is not None:
-            if properties.find(w("rPrChange")) is not None:
-                self.lost["tracked change of how words are set"] += 1
-            vanish = properties.find(w("vanish"))
-            if vanish is not None and (vanish.get(w("val")) or "1") not in {"0", "false"}:
-                self.lost["hidden text"] += 1
-                return
+        if properties is not None and properties.find(w("rPrChange")) is not None:
+            self.lost["tracked change of how words are set"] += 1
+        if self.styles.hides(properties):
+            self.lost["hidden text"] += 1
+            return
         for element in run:
             name = etree.QName(element).localname if isinstance(element.tag, str) else ""
             match name:
                 case "t" | "delText":
                     self._text(element.text or "", format_, properties, state, draft)
-                case "tab" | "ptab":
-                    self._add("\t", format_, state, draft)
-                case "noBreakHyphen":
-                    self._add("\u2011", format_, state, draft)
-                case "br" | "cr":
-                    if element.get(w("type")) not in {"page", "column"}:
-                        self._hold(BREAK, None, state, draft)
+                case "tab" | "ptab" | "noBreakHyphen":
+                    sign = "\u2011" if name == "noBreakHyphen" else "\t"
+                    self._add(sign, format_, state, draft)
+                case "br" | "cr" if element.get(w("type")) not in {"page", "column"}:
+                    self._hold(BREAK, None, state, draft)
                 case "sym":
                     self._symbol(element, format_, state, draft)
-                case "footnoteReference" | "endnoteReference":
-                    kind = f"{name.removesuffix('Reference')}s"
-                    self._note(element.get(w("id")) or "", kind, state, draft)
                 case "drawing" | "pict" | "object":
                     self._drawing(element, state, draft, part, boxes)
                 case "AlternateContent":
                     self._drawing(_choice(element), state, draft, part, boxes)
-                case "fldChar":
-                    self._field_sign(element, state, draft)
-                case "instrText" | "delInstrText":
-                    if self.fields:
-                        self.fields[-1].code += element.text or ""
-                case "commentReference":
-                    self._point(element.get(w("id")) or "", draft)
                 case "ruby":
-                    base = element.find(w("rubyBase"))
-                    if base is not None:
-                        self._inline(base, state, draft, part, boxes)
-                    self.lost["reading above characters (ruby)"] += 1
+                    self._inline(element, state, draft, part, boxes)
+                case _:
+                    self._call(element, name, state, draft)
+
+    def _call(self, element: Element, name: str, state: _State, draft: _Draft) -> None:
+        """Meet what stands in a run for something else: a note, a field, a comment."""
+        match name:
+            case "footnoteReference" | "endnoteReference":
+                kind = f"{name.removesuffix('Reference')}s"
+                self._note(element.get(w("id")) or "", kind, state, draft)
+            case "fldChar":
+                self._field_sign(element, state, draft)
+            case "instrText" | "delInstrText" if self.fields:
+                self.fields[-1].code += element.text or ""
+            case "commentReference":
+                self._point(element.get(w("id")) or "", draft)
 
     def _point(self, identifier: str, draft: _Draft) -> None:
         """Place a comment that has no range of words where it is called."""
@@ -444,9 +357,9 @@ class _Reader:
     def _symbol(self, element: Element, format_: Format, state: _State, draft: _Draft) -> None:
         code = element.get(w("char")) or ""
         value = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code) else 0
-        if 0xF000 <= value <= 0xF0FF or not value:
+        if not value or value in _PRIVATE:
             self.lost[f"sign of the font {element.get(w('font')) or '?'}"] += 1
-            value = 0xFFFD
+            value = _REPLACEMENT
         self._add(chr(value), format_, state, draft)
 
     def _note(self, identifier: str, kind: str, state: _State, draft: _Draft) -> None:
@@ -456,7 +369,7 @@ class _Reader:
             self.lost["call of a note that is not there"] += 1
             return
         fields, self.fields = self.fields, []
-        paragraphs = [one for one in self._blocks(element, None, part)]
+        paragraphs = list(self._blocks(element, None, part))
         self.fields = fields
         if paragraphs:
             paragraphs[0] = _without_lead(paragraphs[0])
@@ -637,7 +550,7 @@ def _merged(outer: Change | None, inner: Change) -> Change | None:
 
 def _first_change(properties: Element) -> Change | None:
     found = [_change(one) for one in properties if one.tag in {w(name) for name in _CHANGES}]
-    if len(found) == 2 and {one.kind for one in found} == {"insertion", "deletion"}:
+    if {one.kind for one in found} == {"insertion", "deletion"}:
         return Change("undone", found[0].author, found[0].date)
     return found[0] if found else None
 

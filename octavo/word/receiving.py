@@ -13,9 +13,10 @@ from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
 from octavo.word import enclosed, foreign, reading
 from octavo.word.merging import merge
 from octavo.word.outline import Sources
-from octavo.word.package import NoDocx, Package, unpacked
-from octavo.word.reading import Document
-from octavo.word.returning import Mark, Returned, returned
+from octavo.word.package import DocxError, Package, unpacked
+from octavo.word.pieces import Document
+from octavo.word.returning import Returned, returned
+from octavo.word.signs import Mark
 
 _LARGEST = 200_000_000
 _ACTIVE = {
@@ -62,7 +63,7 @@ def receive(root: Path, docx: Path, wanted: Wanted) -> Received:
         package = unpacked(_bytes(docx))
         sources = enclosed.sources(package)
         document = reading.read(package)
-    except NoDocx as error:
+    except DocxError as error:
         problem = Problem("docx-is-readable", str(error), Span(shown), error.hint)
         raise BookError([problem]) from None
     problems = [*_harmful(package, shown)]
@@ -82,10 +83,10 @@ def receive(root: Path, docx: Path, wanted: Wanted) -> Received:
 def _bytes(docx: Path) -> bytes:
     try:
         if docx.stat().st_size > _LARGEST:
-            raise NoDocx(f"this file is larger than {_LARGEST // 1_000_000} MB")
+            raise DocxError(f"this file is larger than {_LARGEST // 1_000_000} MB")
         return docx.read_bytes()
     except OSError as error:
-        raise NoDocx(f"this file cannot be read: {reason(error)}") from error
+        raise DocxError(f"this file cannot be read: {reason(error)}") from error
 
 
 def _harmful(package: Package, shown: Path) -> Iterator[Problem]:

@@ -64,7 +64,7 @@ class _List:
 
 
 def export(root: Path, folder: Path, names: Sequence[str], *, whole: bool) -> Sent:
-    """Export the sections ``names`` of the book in ``root``, all that have text where none is named.
+    """Export sections of the book in ``root``: those with these ``names``, or all that have text.
 
     Raises ``BookError`` when the book has errors, or has no such section.
     """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octavo.book import Book, Image, Section, Target
+from octavo.charts.model import Chart
 from octavo.citations import Formatted
 from octavo.compose import Draft
 from octavo.editions import references
@@ -64,7 +65,7 @@ class Shown:
     notes: Mapping[str, str]
 
 
-def shown(draft: Draft, book: Book, section: Section, charts: Mapping[object, Image]) -> Shown:
+def shown(draft: Draft, book: Book, section: Section, charts: Mapping[Chart, Image]) -> Shown:
     """Work out what stands in the places of a section; ``charts`` are drawn already."""
     number = next(n for n, one in enumerate(book.sections) if one.id == section.id)
     written = draft.texts[number]
@@ -175,7 +176,7 @@ def _labels(section: Section, book: Book, home: Path) -> Iterator[tuple[tuple[st
 
 
 def _pictures(
-    section: Section, book: Book, charts: Mapping[object, Image], home: Path
+    section: Section, book: Book, charts: Mapping[Chart, Image], home: Path
 ) -> Iterator[tuple[tuple[str, int], Image]]:
     for figure in section.body.iter("figure", "img"):
         image = figure.find("img") if figure.tag == "figure" else figure

@@ -14,7 +14,6 @@ _HEADING = re.compile(r"heading (\d)$")
 _LISTED = re.compile(r"list (bullet|number)(?: (\d))?$")
 _QUOTES = {"quote", "intense quote", "block text", "quotations", "block quotation", "epigraph"}
 _CODE = {"html preformatted", "preformatted text", "source code", "plain text", "code"}
-_NOTES = {"footnote text", "endnote text", "footnote", "endnote"}
 _TOGGLES = {"i": "italic", "b": "bold", "smallCaps": "smallcaps", "strike": "strike",
             "dstrike": "strike"}  # fmt: skip
 _MONOSPACED = {"courier new", "courier", "consolas", "liberation mono", "menlo"}
@@ -47,6 +46,20 @@ class _Style:
     name: str
     based: str
     element: Element
+
+
+PLAIN = Role()
+_BODY_LEVEL = 9
+"""The level of an outline that means none (ECMA-376 part 1, 17.3.1.20)."""
+
+
+def _named(name: str) -> Role | None:
+    """Give the role that a style of this name has in every document."""
+    if found := _HEADING.match(name):
+        return Role("heading", int(found[1]))
+    kinds = {"title": {"title"}, "caption": {"caption"}, "attribution": {"quote source"},
+             "quotation": _QUOTES, "code": _CODE}  # fmt: skip
+    return next((Role(kind) for kind, names in kinds.items() if name in names), None)
 
 
 class Styles:
@@ -91,25 +104,16 @@ class Styles:
         identifier = _value(properties, "pStyle") or self._default
         names = [style.name for style in self._chain(identifier)]
         for name in names:
-            if found := _HEADING.match(name):
-                return Role("heading", int(found[1]))
-            if name in {"title", "caption"}:
-                return Role(name)
-            if name in {"quote source"}:
-                return Role("attribution")
-            if name in _QUOTES:
-                return Role("quotation", listed=None)
-            if name in _CODE:
-                return Role("code")
+            if role := _named(name):
+                return role
         level = self._property(properties, identifier, "outlineLvl")
-        if level is not None and (level.get(w("val")) or "9").isdigit():
-            depth = int(level.get(w("val")) or "9") + 1
-            if depth <= 9:
-                return Role("heading", depth)
+        depth = "" if level is None else (level.get(w("val")) or "")
+        if depth.isdigit() and int(depth) < _BODY_LEVEL:
+            return Role("heading", int(depth) + 1)
         listed = self._listed(properties, identifier, names)
         if listed:
             return Role("item" if listed.start >= 0 else "continued", listed=listed)
-        return Role("continued") if "list continue" in names else Role()
+        return Role("continued") if "list continue" in names else PLAIN
 
     def _listed(
         self, properties: Element | None, identifier: str, names: list[str]
@@ -141,7 +145,7 @@ class Styles:
         return None
 
     def format(self, properties: Element | None) -> Format:
-        """Tell how a run with these properties (``w:rPr``) is set, but for its paragraph's style."""
+        """Tell how a run with these properties (``w:rPr``) is set, besides its paragraph."""
         made = Format()
         if properties is None:
             return made
@@ -155,9 +159,13 @@ class Styles:
                 made = replace(made, code=True)
         return _with(made, properties)
 
+    def hides(self, properties: Element | None) -> bool:
+        """Tell whether a run with these properties is not to be seen."""
+        hidden = properties.find(w("vanish")) if properties is not None else None
+        return hidden is not None and (hidden.get(w("val")) or "1") not in _OFF
 
     def east_asian_of(self, properties: Element | None) -> str:
-        """Give the language of a run's Chinese, Japanese or Korean characters, ``""`` if unknown."""
+        """Give the language of a run's Chinese, Japanese, Korean characters, ``""`` if unknown."""
         language = properties.find(w("lang")) if properties is not None else None
         own = "" if language is None else language.get(w("eastAsia")) or language.get(w("val"))
         found = own if own and is_east_asian(own) else self.east_asian
@@ -181,7 +189,8 @@ def _with(format_: Format, properties: Element | None) -> Format:
         changed["code"] = True
     language = properties.find(w("lang"))
     tag = "" if language is None else (language.get(w("val")) or "")
-    return replace(format_, **changed, language=tag or format_.language)
+    made = replace(format_, language=tag or format_.language)
+    return replace(made, **changed)  # type: ignore[arg-type]
 
 
 def _value(element: Element | None, name: str) -> str:

@@ -40,7 +40,9 @@ _PAPERS = {False: ("11906", "16838"), True: ("12240", "15840")}
 _MARGIN = 1440
 _TEXT_WIDTH = 9026
 _MOST_NAME = 40
-_MOST_ALIAS = 64
+MOST_ALIAS = 64
+"""How many characters Word lets a control's title have."""
+
 MADE, RULED = "octavo:made", "octavo:rule"
 
 
@@ -124,7 +126,7 @@ class _Writer:
         self.current = chapter
         self.list_number = (0, 0, 0)
         paras = chapter.outline.paras
-        for is_cell, group in groupby(paras, lambda para: _table_of(para)):
+        for is_cell, group in groupby(paras, _table_of):
             if is_cell is None:
                 for para in group:
                     self.body.append(self._paragraph(para))
@@ -379,7 +381,7 @@ class _Writer:
             tag = f"{tag}:{check_of(text)}"
         properties = new("sdtPr")
         if alias:
-            properties.append(new("alias", val=alias[:_MOST_ALIAS]))
+            properties.append(new("alias", val=alias[:MOST_ALIAS]))
         properties.append(new("tag", val=tag))
         properties.append(new("id", val=str(self.control_count)))
         properties.append(new("lock", val="contentLocked"))
@@ -523,7 +525,7 @@ def _field(code: str, result: str) -> list[Element]:
 def _inline(number: int, picture: int, alt: str, size: dict[str, str]) -> Element:
     """Give a picture that stands in the text (ECMA-376 part 1, 20.4.2.8)."""
     wp = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-    none = {"distT": "0", "distB": "0", "distL": "0", "distR": "0"}
+    none = dict.fromkeys(("distT", "distB", "distL", "distR"), "0")
     inline = etree.Element(f"{{{wp}}}inline", none)
     etree.SubElement(inline, f"{{{wp}}}extent", size)
     names = {"id": str(number), "name": f"Picture {number}", "descr": alt}
@@ -534,7 +536,7 @@ def _inline(number: int, picture: int, alt: str, size: dict[str, str]) -> Elemen
     data = etree.SubElement(graphic, f"{{{A}}}graphicData", {"uri": PIC})
     pic = etree.SubElement(data, f"{{{PIC}}}pic")
     about = etree.SubElement(pic, f"{{{PIC}}}nvPicPr")
-    etree.SubElement(about, f"{{{PIC}}}cNvPr", {**names, "name": f"image{picture}"})
+    etree.SubElement(about, f"{{{PIC}}}cNvPr", names | {"name": f"image{picture}"})
     etree.SubElement(about, f"{{{PIC}}}cNvPicPr")
     fill = etree.SubElement(pic, f"{{{PIC}}}blipFill")
     etree.SubElement(fill, f"{{{A}}}blip", {f"{{{R}}}embed": f"rIdPicture{picture}"})
