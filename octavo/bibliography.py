@@ -110,11 +110,11 @@ def load(root: Path, patterns: list[str], listed: Span) -> Works:
 
     Problems are returned; entries that cannot be read are left out.
     """
-    problems: list[Problem] = []
+    paths, problems = files(root, patterns, listed)
     pieces: dict[str, _Piece] = {}
     strings: list[str] = []
     unreadable: set[str] = set()
-    for path in _files(root, patterns, listed, problems):
+    for path in paths:
         text = _read(root, path, problems)
         library = parse_string(text)
         if text and not library.entries and not library.failed_blocks:
@@ -148,8 +148,13 @@ def load(root: Path, patterns: list[str], listed: Span) -> Works:
     return Works(works, frozenset({*unreadable, *pieces} - set(works)), complete, tuple(problems))
 
 
-def _files(root: Path, patterns: list[str], listed: Span, problems: list[Problem]) -> list[Path]:
+def files(root: Path, patterns: list[str], listed: Span) -> tuple[list[Path], list[Problem]]:
+    """Give the files that patterns fit, below the book's folder, and the patterns that fit none.
+
+    ``listed`` is where ``book.toml`` has the patterns.
+    """
     found: list[Path] = []
+    problems: list[Problem] = []
     for pattern in patterns:
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts or not pattern:
             message = f'"{pattern}" names no files in the book\'s folder'
@@ -163,7 +168,7 @@ def _files(root: Path, patterns: list[str], listed: Span, problems: list[Problem
             severity = Severity.WARNING
             problems.append(Problem("bibliography-file-exists", message, listed, hint, severity))
         found += [path for path in matches if path not in found]
-    return found
+    return found, problems
 
 
 def _read(root: Path, path: Path, problems: list[Problem]) -> str:

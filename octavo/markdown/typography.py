@@ -38,7 +38,8 @@ class _Run:
 def set_typography(block: Element, language: str) -> None:
     """Change the text below ``block`` in place; ``language`` is a BCP 47 tag."""
     runs = list(_runs(block))
-    changed = signs("".join(run.text for run in runs), language)
+    text = "".join(run.text for run in runs)
+    changed = signs(text, language)
     at = 0
     for run in runs:
         piece = changed[at : at + len(run.text)]
@@ -47,7 +48,10 @@ def set_typography(block: Element, language: str) -> None:
 
 
 def signs(text: str, language: str) -> list[str]:
-    """Give what each character of a block's text is printed as: ``""`` inside ``--``, ``...``."""
+    """Give what is printed for each character of a run of text; for some of ``---`` nothing.
+
+    ``NUL`` stands for what has no letters, and is overlooked.
+    """
     return _quotes(_dashes(text), quotation_marks(language))
 
 

@@ -11,7 +11,15 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from octavo.typeset import breaks, proofs, tags, text
-from octavo.typeset.boxes import drawing, furniture, makeup, reading, setting, structure
+from octavo.typeset.boxes import (
+    drawing,
+    furniture,
+    looks,
+    makeup,
+    reading,
+    setting,
+    structure,
+)
 from octavo.typeset.boxes.drawing import POINTS_PER_PX, Drawn
 from octavo.typeset.boxes.flowing import Flowing
 from octavo.typeset.breaks import PagePlan
@@ -25,6 +33,7 @@ from octavo.typeset.facts import (
     Place,
 )
 from octavo.typeset.galley import Galley
+from octavo.typeset.proofs import Source
 from octavo.typeset.text import Flow
 
 _WORDS = 8
@@ -44,6 +53,7 @@ def lay_out(job: Job) -> Laid:
         corner = (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
         read = reading.read(page, flow, job.height / POINTS_PER_PX, job.leading / POINTS_PER_PX)
         plans = breaks.cut(read.galley)
+        seen = looks.look(read, plans, Source(body))
         pages = makeup.make_up(page, read, plans, rules_continued=job.rules_continued)
         strings = makeup.named_strings(pages)
         document = drawing.Document(Flowing.of(body, job.language, read.parted))
@@ -75,6 +85,7 @@ def lay_out(job: Job) -> Laid:
         body=_attributes(body),
         strings=strings,
         faults=proofs.prove(body, words, hidden),
+        looks=seen,
         log=tuple(log),
     )
 

@@ -297,10 +297,7 @@ class _Returning:
             self._mark(para, signs, words, *kinds)
 
     def _whole_value(self, para: Para, entries: Sequence[Entry]) -> None:
-        kept = [
-            e.piece or Piece(e.token.key, Format()) for e in entries
-            if e.state in {"kept", "inserted"} and (e.piece or e.token)
-        ]  # fmt: skip
+        kept = [e.piece for e in entries if e.piece and e.state in {"kept", "inserted"}]
         new = self.renderer.words(kept).strip()
         old = para.origin.value
         self._value_mark(para.origin, f"{{~~{old}~>{new}~~}}", ("substitution",))
