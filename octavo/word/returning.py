@@ -14,7 +14,6 @@ from octavo.word.marking import Renderer, addition, block, placed, remark
 from octavo.word.outline import (
     IMAGE,
     NOTE,
-    Format,
     Origin,
     Outline,
     Para,
