@@ -37,6 +37,10 @@ class Desk:
         self._ids = iter(range(9000, 99999))
         self._comments: list[Element] = []
 
+    def has(self, words: str) -> bool:
+        """Tell whether some words stand in one run that is free to be changed."""
+        return any(words in _text(run) for run in self._runs())
+
     def replace(self, old: str, new_: str) -> None:
         """Type over some words: all of them, or some of them, in one run."""
         run = self._isolated(old)
