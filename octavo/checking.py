@@ -10,7 +10,10 @@ from pathlib import Path
 
 from octavo import compose, fonts, manuscript, press, wordlist
 from octavo.book import Book
-from octavo.checks import consistency, distribution, glyphs, judging, links, spelling, values, words
+from octavo.checks import distribution, glyphs, judging, links, spelling, values, words
+from octavo.checks.consistency import capitals, dates
+from octavo.checks.consistency import names as names_consistency
+from octavo.checks.consistency import words as words_consistency
 from octavo.checks.judging import Judge
 from octavo.checks.words import Check
 from octavo.compose import Draft
@@ -100,11 +103,11 @@ def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
     known = spelling.vocabulary(draft, listed.words, kept)
     dictionary = known.dictionary if known else None
     own: dict[str, Check] = {
-        "dates-are-written-in-one-way": partial(consistency.dates_in_two_ways, language=language),
-        "names-are-written-in-one-way": partial(consistency.names_in_two_ways, names=names),
-        "terms-have-capitals-or-not": consistency.capitals_in_two_ways,
+        "dates-are-written-in-one-way": partial(dates.in_two_ways, language=language),
+        "names-are-written-in-one-way": partial(names_consistency.in_two_ways, names=names),
+        "terms-have-capitals-or-not": capitals.in_two_ways,
         "words-are-written-in-one-way": partial(
-            consistency.words_in_two_ways, dictionary=dictionary
+            words_consistency.in_two_ways, dictionary=dictionary
         ),
     }
     if known:

@@ -21,6 +21,7 @@ from octavo.cli.group import DefaultGroup
 from octavo.cli.import_ import import_command
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
+from octavo.cli.resolve import resolve_command
 from octavo.cli.stats import stats_command
 from octavo.cli.words import words_command
 
@@ -43,6 +44,7 @@ for command in (
     export_command,
     import_command,
     permalinks_command,
+    resolve_command,
     new_command,
     editor_command,
     clean_command,

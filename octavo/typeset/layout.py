@@ -16,6 +16,7 @@ from octavo.typeset.boxes import (
     furniture,
     looks,
     makeup,
+    margins,
     reading,
     setting,
     structure,
@@ -56,6 +57,7 @@ def lay_out(job: Job) -> Laid:
         seen = looks.look(read, plans, Source(body))
         pages = makeup.make_up(page, read, plans, rules_continued=job.rules_continued)
         strings = makeup.named_strings(pages)
+        beside = margins.read(body, [made.box for made in pages], page.content_box_y())
         document = drawing.Document(Flowing.of(body, job.language, read.parted))
         drawn = []
         for made in pages:
@@ -84,6 +86,7 @@ def lay_out(job: Job) -> Laid:
         fonts=document.fonts.used(),
         body=_attributes(body),
         strings=strings,
+        margins=beside,
         faults=proofs.prove(body, words, hidden),
         looks=seen,
         log=tuple(log),

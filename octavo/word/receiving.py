@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo import citations, manuscript, spelling
+from octavo import citations, criticmarkup, manuscript, spelling
 from octavo.manuscript import FOLDERS, SETTINGS, Manuscript
 from octavo.output import replace_all
 from octavo.problems import BookError, Problem, Severity, Span, errors, in_order, nearest, reason
@@ -167,7 +167,7 @@ def _changed(
         today, encode = _text(root / where)
         merged = merge(sent, today, marks)
         problems += _conflicts(merged.conflicts, today, where, wanted.partly)
-        if today != sent and marks:
+        if marks and sent not in {today, criticmarkup.settled(today, accept=True).text}:
             message = "this file has changed since the DOCX was exported"
             note = "changes were put in where their words still stand"
             problems.append(_warning("file-is-as-sent", message, Span(where), note))

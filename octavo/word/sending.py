@@ -1,15 +1,17 @@
 """A book's sections → DOCX files, with the texts of their files inside them."""
 
 import io
+import re
 import uuid
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PIL import Image as PillowImage
 
-from octavo import compose, fonts, manuscript, output, store
+from octavo import compose, criticmarkup, fonts, manuscript, output, store
 from octavo.book import Book, Image, Section
 from octavo.build import font_folder
 from octavo.compose import Draft
@@ -18,7 +20,7 @@ from octavo.editions.epub import CHARTS, raster
 from octavo.fonts import Face
 from octavo.manuscript import SETTINGS
 from octavo.outcome import CACHE
-from octavo.problems import BookError, Problem, Span, nearest
+from octavo.problems import BookError, Problem, Severity, Span, in_order, nearest
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.word import languages, ooxml, outline
@@ -87,7 +89,18 @@ def export(root: Path, folder: Path, names: Sequence[str], *, whole: bool) -> Se
     else:
         files = {folder / f"{one.name}.docx": sender.send([one]) for one in wanted}
     output.replace_all(files)
-    return Sent(tuple(files), composed.problems)
+    return Sent(tuple(files), in_order([*composed.problems, *_marked(root, wanted)]))
+
+
+def _marked(root: Path, sections: Sequence[Section]) -> Iterator[Problem]:
+    """Report the sections whose marks of editing are sent as if they had been accepted."""
+    for section in sections:
+        count = len(criticmarkup.find(_read(root / section.span.path)).marks)
+        if count:
+            message = f"it has {count} mark{'s' * (count > 1)} of editing, which Word does not show"
+            hint = "its changes are sent as accepted; settle them before with resolve"
+            span = Span(section.span.path)
+            yield Problem("section-is-settled", message, span, hint, Severity.WARNING)
 
 
 def sections_with_text(draft: Draft, book: Book) -> tuple[Section, ...]:
@@ -123,17 +136,30 @@ class Sender:
                     id=section.id,
                     number=section.number,
                     shown=shown(self.draft, self.book, section, self._charts),
-                    lines={one: _line_starts(text) for one, text in sources.texts.items()},
+                    places={one: self._places(one) for one in paths},
                 )
             )
         written = write(chapters, config.language, sources.cites)
         title = sections[0].title_text if len(sections) == 1 else config.title
         return packed(self._parts(written, sources, title))
 
+    def _places(self, path: str) -> Callable[[int], tuple[int, int]]:
+        """Give what tells line and column in a file, whose marks are settled in what is sent."""
+        text = _read(self.draft.manuscript.root / path)
+        origin = criticmarkup.settled(text, accept=True).origin
+        starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+        def place(offset: int) -> tuple[int, int]:
+            written = origin(offset)
+            line = bisect_right(starts, written)
+            return line, written - starts[line - 1] + 1
+
+        return place
+
     def _sources(self, sections: Sequence[Section]) -> Sources:
         root = self.draft.manuscript.root
         chapters = tuple(section.span.path.as_posix() for section in sections)
-        texts = {path: _read(root / path) for path in chapters}
+        texts = {path: sent(root / path) for path in chapters}
         cites = self.book.cited.style.kind
         sources = Sources(self.book.config.language, cites, chapters, texts)
         data = {
@@ -143,7 +169,7 @@ class Sender:
             if para.leaf.target.endswith(".csv") and para.leaf.role == "caption"
             and "table" in para.leaf.attributes.get("class", "").split()
         }  # fmt: skip
-        more = {path: _read(root / path) for path in sorted(data)}
+        more = {path: sent(root / path) for path in sorted(data)}
         return Sources(sources.language, cites, chapters, {**texts, **more})
 
     def _parts(self, written: Written, sources: Sources, title: str) -> dict[str, bytes]:
@@ -242,8 +268,9 @@ def _extension(image: Image) -> str:
     return "jpeg" if image.media_type == "image/jpeg" else "png"
 
 
-def _line_starts(text: str) -> list[int]:
-    return [0, *(index + 1 for index, sign in enumerate(text) if sign == "\n")]
+def sent(path: Path) -> str:
+    """Give a file's text as it is sent: with the marks of editing in it accepted."""
+    return criticmarkup.settled(_read(path), accept=True).text
 
 
 def _read(path: Path) -> str:

@@ -7,7 +7,7 @@ is made by the book (numbers, labels) in controls with the tag ``octavo:made``.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -50,8 +50,8 @@ MADE, RULED = "octavo:made", "octavo:rule"
 class Chapter:
     """What is written of a section: its outline, its number, what stands in its places.
 
-    ``index`` is its place among the files that go with the document, ``opening`` the number that
-    stands before its title; ``starts`` are the places of its file's lines.
+    ``index`` is its place among the files that go with the document, ``number`` the one that
+    stands before its title; ``places`` give line and column in a file of a place in what is sent.
     """
 
     outline: Outline
@@ -59,7 +59,7 @@ class Chapter:
     id: str
     number: str
     shown: Shown
-    lines: dict[str, list[int]]
+    places: Mapping[str, Callable[[int], tuple[int, int]]]
 
 
 @dataclass
@@ -84,14 +84,6 @@ def write(chapters: Sequence[Chapter], language: str, cites: str) -> Written:
     for number, chapter in enumerate(chapters, start=1):
         writer.chapter(chapter, is_last=number == len(chapters))
     return writer.made
-
-
-def _numbered(lines: list[int], offset: int) -> tuple[int, int]:
-    low, high = 0, len(lines)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if lines[middle] <= offset else (low, middle)
-    return low + 1, offset - lines[low] + 1
 
 
 class _Writer:
@@ -192,7 +184,7 @@ class _Writer:
         return new("numPr", new("ilvl", val=str(level)), new("numId", val=str(identifier)))
 
     def _label(self, para: Para) -> Label | None:
-        line, _ = _numbered(self._lines(para.origin), para.leaf.start)
+        line, _ = self._at(para.origin, para.leaf.start)
         return self.current.shown.labels.get((para.origin.path, line))
 
     def _title_label(self, para: Para) -> Label | None:
@@ -289,19 +281,18 @@ class _Writer:
         return self._reference(token, origin)
 
     def _place(self, token: Token, origin: Origin) -> tuple[str, int, int]:
-        lines = self._lines(origin)
         if origin.kind == "text":
-            return (origin.path, *_numbered(lines, token.start))
-        line, column = _numbered(lines, origin.start)
-        quoted = self._text_at(origin)
-        return origin.path, line, column + quoted + token.start
+            return (origin.path, *self._at(origin, token.start))
+        line, column = self._at(origin, origin.start)
+        return origin.path, line, column + self._text_at(origin) + token.start
 
     def _text_at(self, origin: Origin) -> int:
         """Give the width of the quotation mark that a value begins with in its file."""
         return int(origin.end - origin.start > len(origin.value))
 
-    def _lines(self, origin: Origin) -> list[int]:
-        return self.current.lines.get(origin.path, [0])
+    def _at(self, origin: Origin, offset: int) -> tuple[int, int]:
+        """Give line and column of a place in a file."""
+        return self.current.places[origin.path](offset)
 
     def _note(self, token: Token, origin: Origin) -> list[Element]:
         thing = token.thing
@@ -398,7 +389,7 @@ class _Writer:
         ]
 
     def _picture(self, token: Token, origin: Origin) -> list[Element]:
-        line, _ = _numbered(self._lines(origin), token.start)
+        line, _ = self._at(origin, token.start)
         image = self.current.shown.pictures.get((origin.path, line))
         if image is None:
             return self._control(MADE, "", [_run("[picture]", Format())])
