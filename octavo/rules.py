@@ -210,7 +210,6 @@ _WARNINGS = {
     "docx-is-text": "A DOCX holds no macros or objects, and refers to nothing outside it.",
     "file-is-as-sent": "A file has not changed since it was exported.",
     "section-is-listed": "A chapter that was imported is listed in the settings.",
-    "section-is-settled": "A section that is exported has no marks of editing.",
     "word-change-fits": "What was changed in a DOCX has not been changed here too; else an error.",
     "word-change-is-carried": "A change made in Word can be said by marks in the text.",
     "word-part-is-carried": "What a DOCX holds has a form in a manuscript.",

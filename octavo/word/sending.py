@@ -4,7 +4,7 @@ import io
 import re
 import uuid
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from octavo.editions.epub import CHARTS, raster
 from octavo.fonts import Face
 from octavo.manuscript import SETTINGS
 from octavo.outcome import CACHE
-from octavo.problems import BookError, Problem, Severity, Span, in_order, nearest
+from octavo.problems import BookError, Problem, Span, nearest
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.word import languages, ooxml, outline
@@ -89,18 +89,7 @@ def export(root: Path, folder: Path, names: Sequence[str], *, whole: bool) -> Se
     else:
         files = {folder / f"{one.name}.docx": sender.send([one]) for one in wanted}
     output.replace_all(files)
-    return Sent(tuple(files), in_order([*composed.problems, *_marked(root, wanted)]))
-
-
-def _marked(root: Path, sections: Sequence[Section]) -> Iterator[Problem]:
-    """Report the sections whose marks of editing are sent as if they had been accepted."""
-    for section in sections:
-        count = len(criticmarkup.find(_read(root / section.span.path)).marks)
-        if count:
-            message = f"it has {count} mark{'s' * (count > 1)} of editing, which Word does not show"
-            hint = "its changes are sent as accepted; settle them before with resolve"
-            span = Span(section.span.path)
-            yield Problem("section-is-settled", message, span, hint, Severity.WARNING)
+    return Sent(tuple(files), composed.problems)
 
 
 def sections_with_text(draft: Draft, book: Book) -> tuple[Section, ...]:
