@@ -179,7 +179,7 @@ lang: en-GB
 
 # Part
 
-*Italic*, **bold**, [small]{.smallcaps}, [link](https://a.org/a), 1\\*2 and m^2^.[^1]
+*Italic*, **bold**, [small]{.smallcaps}, [a](https://a.org/a), 1\\*2, m^2^.[^1]
 
 [^1]: A *note*.
 
@@ -193,8 +193,7 @@ lang: en-GB
 
 Text with [more]{.insertion author="Bé" date="2026-01-02T03:04:05Z"} and
 [less]{.deletion author="Bé" date="2026-01-02T03:04:05Z"} of it.
-A
-[why?]{.comment-start id="1" author="Cô Ba" date="2026-01-02T03:04:05Z"}phrase[]{.comment-end id="1"}.
+A [why?]{.comment-start id=1 author="Cô Ba" date="2026-01-02T03:04:05Z"}phrase[]{.comment-end id=1}.
 
 Words [rien]{lang=fr-FR} and [越南]{lang=zh-TW}.
 
@@ -223,7 +222,7 @@ title: "A *Lecture*"
 
 ## Part
 
-*Italic*, **bold**, [small]{.smallcaps}, [link](https://a.org/a), 1\\*2 and m².^[A *note*.]
+*Italic*, **bold**, [small]{.smallcaps}, [a](https://a.org/a), 1\\*2, m².^[A *note*.]
 
 - one
     1. nested
@@ -405,6 +404,20 @@ def test_macros_objects_and_what_lies_outside_are_left_out_and_named(
         "it refers to a picture outside the file: nothing is fetched",
         "it refers to a template outside the file: nothing is fetched",
     ]
+
+
+def test_an_export_keeps_what_somebody_has_changed(book: Path) -> None:
+    folder = book / "dist" / "docx"
+    data = exported(book, "salt")
+    sending.export(book, folder, ("salt",), whole=False)
+    changed = edited(data, lambda desk: desk.replace("dear", "cheap"))
+    (folder / "salt.docx").write_bytes(changed)
+    with pytest.raises(BookError) as raised:
+        sending.export(book, folder, (), whole=False)
+    assert "dist/docx/salt.docx: error: this file has changes" in str(raised.value)
+    assert (folder / "salt.docx").read_bytes() == changed
+    sending.export(book, folder, (), whole=False, replaces=True)
+    assert (folder / "salt.docx").read_bytes() == data
 
 
 def test_the_commands_say_what_they_wrote(book: Path) -> None:

@@ -31,7 +31,10 @@ Examples:
     help="Which sections, with commas between.  [default: all that have text]",
 )
 @click.option("--whole", is_flag=True, help="All sections in one file.")
-def export_command(book: Path, output: Path | None, docx: bool, sections: str, whole: bool) -> None:
+@click.option("--replace", is_flag=True, help="Write over files that have been changed in Word.")
+def export_command(
+    book: Path, output: Path | None, docx: bool, sections: str, whole: bool, replace: bool
+) -> None:
     """Give the book's sections as DOCX.
 
     What is changed in them comes back with import: tracked changes and comments become marks in
@@ -44,7 +47,8 @@ def export_command(book: Path, output: Path | None, docx: bool, sections: str, w
     names = tuple(one.strip() for one in sections.split(",") if one.strip())
     with progress() as tell:
         tell("reading")
-        sent = sending.export(book, (output or book / "dist") / "docx", names, whole=whole)
+        folder = (output or book / "dist") / "docx"
+        sent = sending.export(book, folder, names, whole=whole, replaces=replace)
     report(sent.problems)
     for path in sent.written:
         out.print(name(path))

@@ -23,10 +23,10 @@ from octavo.outcome import CACHE
 from octavo.problems import BookError, Problem, Span, nearest
 from octavo.store import Store
 from octavo.templating import Templates
-from octavo.word import languages, ooxml, outline
-from octavo.word.enclosed import encoded
+from octavo.word import enclosed, languages, ooxml, outline, reading
 from octavo.word.outline import Sources
-from octavo.word.package import packed
+from octavo.word.package import DocxError, packed, unpacked
+from octavo.word.returning import returned
 from octavo.word.shown import shown
 from octavo.word.writing import Chapter, Written, write
 
@@ -65,10 +65,13 @@ class _List:
     start: int
 
 
-def export(root: Path, folder: Path, names: Sequence[str], *, whole: bool) -> Sent:
+def export(
+    root: Path, folder: Path, names: Sequence[str], *, whole: bool, replaces: bool = False
+) -> Sent:
     """Export sections of the book in ``root``: those with these ``names``, or all that have text.
 
-    Raises ``BookError`` when the book has errors, or has no such section.
+    Raises ``BookError`` when the book has errors, or has no such section, or when a file that would
+    be written over has changes of somebody's, unless it ``replaces`` them.
     """
     kept = Store(root / CACHE / "store")
     draft = compose.draft(manuscript.load(root), kept)
@@ -88,8 +91,35 @@ def export(root: Path, folder: Path, names: Sequence[str], *, whole: bool) -> Se
         files = {folder / f"{composed.book.config.slug}.docx": sender.send(wanted)}
     else:
         files = {folder / f"{one.name}.docx": sender.send([one]) for one in wanted}
+    worked_on = [path for path, data in files.items() if not replaces and _is_worked_on(path, data)]
+    if worked_on:
+        hint = "import it first, or write over it: --replace"
+        message = "this file has changes of somebody's"
+        raise BookError(
+            Problem("file-is-kept", message, Span(_below(path, root)), hint) for path in worked_on
+        )
     output.replace_all(files)
     return Sent(tuple(files), composed.problems)
+
+
+def _is_worked_on(path: Path, data: bytes) -> bool:
+    """Tell whether a file that is there has been changed since it was exported."""
+    try:
+        there = path.read_bytes()
+        package = unpacked(there)
+        sources = enclosed.sources(package)
+        if there == data or sources is None:
+            return there != data
+        came = returned(sources, reading.read(package))
+    except FileNotFoundError:
+        return False
+    except DocxError:
+        return True
+    return bool(came.marks or came.uncarried)
+
+
+def _below(path: Path, root: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else path
 
 
 def sections_with_text(draft: Draft, book: Book) -> tuple[Section, ...]:
@@ -171,7 +201,7 @@ class Sender:
             "lists": [_List(*one) for one in written.lists],
         }
         files = [
-            _File(path, path in sources.chapters, encoded(text))
+            _File(path, path in sources.chapters, enclosed.encoded(text))
             for path, text in sources.texts.items()
         ]
         manuscript = self._render(
