@@ -59,6 +59,16 @@ class Package:
 
     def relations(self, name: str) -> Mapping[str, Relation]:
         """Give the relations of a part, by their ids; of the package itself for ``""``."""
+        if name not in self._read:
+            self._read[name] = self._relations(name)
+        return self._read[name]
+
+    @cached_property
+    def _read(self) -> dict[str, Mapping[str, Relation]]:
+        """Remember relations that have been read: each link and picture asks for them."""
+        return {}
+
+    def _relations(self, name: str) -> Mapping[str, Relation]:
         folder, base = posixpath.split(name)
         rels = posixpath.join(folder, "_rels", f"{base}.rels")
         if rels not in self.parts:

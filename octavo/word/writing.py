@@ -129,7 +129,7 @@ class _Writer:
         if is_last:
             self.body.append(section)
         else:
-            section.insert(1, new("type", val="nextPage"))
+            section.insert(2, new("type", val="nextPage"))
             self.body.append(new("p", new("pPr", section)))
 
     def _section(self) -> Element:
