@@ -39,6 +39,9 @@ _HIGHEST = 840.0
 _PAPERS = {False: ("11906", "16838"), True: ("12240", "15840")}
 _MARGIN = 1440
 _TEXT_WIDTH = 9026
+_LONGEST, _PADDING = 36, 5
+"""How many characters of a cell count for its column's width, and how many stand for its edges."""
+
 _MOST_NAME = 40
 MOST_ALIAS = 64
 """How many characters Word lets a control's title have."""
@@ -442,13 +445,12 @@ def _style(para: Para) -> str:
 
 
 def _widths(rows: Sequence[Sequence[Para]], columns: int) -> list[int]:
-    """Divide the measure by what the columns hold, none below a tenth."""
+    """Divide the measure by what the columns hold."""
     most = [
-        max((min(len(row[n].keys), 60) for row in rows if n < len(row)), default=1) or 1
+        max(min(len(row[n].keys), _LONGEST) for row in rows if n < len(row)) + _PADDING
         for n in range(columns)
     ]
-    shares = [max(count / sum(most), 0.6 / columns) for count in most]
-    return [int(_TEXT_WIDTH * share / sum(shares)) for share in shares]
+    return [_TEXT_WIDTH * count // sum(most) for count in most]
 
 
 def _runs(words: Words) -> Iterator[Element]:
