@@ -1,6 +1,7 @@
 """import: what came back goes into the files of today; what comes from elsewhere is a chapter."""
 
 import io
+import re
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
@@ -361,6 +362,19 @@ def test_bad_input_is_named(book: Path, foreign: bytes, what: str) -> None:
     assert sorted(path.name for path in (book / "content" / "chapters").iterdir()) == [
         "salt.md", "silk.md",
     ]  # fmt: skip
+
+
+def test_numbers_that_are_none_do_no_harm(book: Path, foreign: bytes) -> None:
+    numbering = package.unpacked(foreign).parts["word/numbering.xml"]
+    spoiled = re.sub(rb'w:val="1"', 'w:val="²"'.encode(), numbering)
+    spoiled = re.sub(rb'w:ilvl="1"', b'w:ilvl="99999999999999999999"', spoiled)
+    assert spoiled != numbering
+    document = package.unpacked(foreign).parts["word/document.xml"]
+    deep = re.sub(rb'w:ilvl w:val="1"', b'w:ilvl w:val="99999999999999999999"', document)
+    assert deep != document
+    data = with_part(with_part(foreign, "word/numbering.xml", spoiled), "word/document.xml", deep)
+    imported(book, data, Wanted(name="x"))
+    assert "nested" in (book / "content" / "chapters" / "x.md").read_text(encoding="utf-8")
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(

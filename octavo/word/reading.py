@@ -576,7 +576,7 @@ def _spans(properties: Element | None) -> tuple[int, bool]:
     merge = properties.find(w("vMerge"))
     count = (span.get(w("val")) or "1") if span is not None else "1"
     goes_on = merge is not None and (merge.get(w("val")) or "continue") == "continue"
-    return min(int(count), 100) if count.isdigit() else 1, goes_on
+    return min(int(count), 100) if count.isdecimal() else 1, goes_on
 
 
 def _without_lead(paragraph: Paragraph) -> Paragraph:

@@ -108,7 +108,7 @@ class Styles:
                 return role
         level = self._property(properties, identifier, "outlineLvl")
         depth = "" if level is None else (level.get(w("val")) or "")
-        if depth.isdigit() and int(depth) < _BODY_LEVEL:
+        if depth.isdecimal() and int(depth) < _BODY_LEVEL:
             return Role("heading", int(depth) + 1)
         listed = self._listed(properties, identifier, names)
         if listed:
@@ -122,12 +122,12 @@ class Styles:
         if numbering is not None:
             number = _value(numbering, "numId")
             depth = _value(numbering, "ilvl") or "0"
-            if number in {"", "0"} or not depth.isdigit():
+            if number in {"", "0"} or not depth.isdecimal():
                 return None
-            kind, start = self._levels.get((number, int(depth)), ("bullet", 0))
-            if kind == "none":
-                return Listed(number, int(depth) + 1, -1)
-            return Listed(number, int(depth) + 1, 0 if kind == "bullet" else start)
+            level = min(int(depth), _BODY_LEVEL - 1)
+            kind, start = self._levels.get((number, level), ("bullet", 0))
+            signs = {"none": -1, "bullet": 0}
+            return Listed(number, level + 1, signs.get(kind, start))
         for name in names:
             if found := _LISTED.match(name):
                 level = int(found[2] or 1)
@@ -210,7 +210,7 @@ def _levels(tree: Element) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
             depth = override.get(w("ilvl")) or "0"
             start = _value(override, "startOverride")
             levels.update(_forms(override))
-            if depth.isdigit() and start.isdigit() and int(depth) in levels:
+            if depth.isdecimal() and start.isdecimal() and int(depth) in levels:
                 levels[int(depth)] = (levels[int(depth)][0], int(start))
         for depth_, form in levels.items():
             yield (identifier, depth_), form
@@ -219,8 +219,8 @@ def _levels(tree: Element) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
 def _forms(element: Element) -> Iterator[tuple[int, tuple[str, int]]]:
     for level in element.iter(w("lvl")):
         depth, start = level.get(w("ilvl")) or "", _value(level, "start") or "1"
-        if depth.isdigit():
-            number = int(start) if start.isdigit() else 1
+        if depth.isdecimal():
+            number = int(start) if start.isdecimal() else 1
             kind = _value(level, "numFmt") or "decimal"
             sign = level.find(w("lvlText"))
             if sign is not None and not (sign.get(w("val")) or "").strip():
