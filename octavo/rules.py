@@ -41,6 +41,10 @@ class Rule:
 
 
 _ERRORS = {
+    # Word there and back
+    "docx-is-readable": "What is imported is a document of Word's, whole and harmless.",
+    "file-is-kept": "No import writes over a file unless it is asked to.",
+    "name-is-plain": "The name of a chapter that is imported is one of a file.",
     # book.toml and the other files of TOML
     "address-is-sound": "An address in the settings can be one on the web.",
     "book-file-exists": "The folder holds content/book.toml.",
@@ -213,6 +217,13 @@ _ERRORS = {
 }
 
 _WARNINGS = {
+    # Word there and back
+    "docx-is-text": "A DOCX holds no macros or objects, and refers to nothing outside it.",
+    "file-is-as-sent": "A file has not changed since it was exported.",
+    "section-is-listed": "A chapter that was imported is listed in the settings.",
+    "word-change-fits": "What was changed in a DOCX has not been changed here too; else an error.",
+    "word-change-is-carried": "A change made in Word can be said by marks in the text.",
+    "word-part-is-carried": "What a DOCX holds has a form in a manuscript.",
     # What stages report
     "abbreviation-is-introduced": "An abbreviation behind an article is introduced by hand.",
     "abbreviation-is-used": "An abbreviation that is defined is used.",

@@ -17,7 +17,9 @@ from octavo.cli.clean import clean_command
 from octavo.cli.diff import diff_command
 from octavo.cli.doctor import doctor_command
 from octavo.cli.editor import editor_command
+from octavo.cli.export import export_command
 from octavo.cli.group import DefaultGroup
+from octavo.cli.import_ import import_command
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
 from octavo.cli.resolve import resolve_command
@@ -40,6 +42,8 @@ for command in (
     check_command,
     stats_command,
     words_command,
+    export_command,
+    import_command,
     permalinks_command,
     diff_command,
     resolve_command,

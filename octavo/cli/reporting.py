@@ -34,9 +34,7 @@ def report(problems: Sequence[Problem]) -> None:
 
 def name(made: Made) -> None:
     """Name an output, by its path from here where it is below this folder."""
-    path = made.path
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))
+    out.print(Text.assemble(shown(made.path), ("  " + made.remark, "dim")))
 
 
 def without_notes(problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -64,6 +62,11 @@ def progress() -> Iterator[Callable[[str], None]]:
 def counted(number: int, what: str) -> str:
     """Give a number of things: "1 change", "2 changes"."""
     return f"{number} {what}{'s' * (number != 1)}"
+
+
+def shown(path: Path) -> str:
+    """Give a path as seen from where the person is."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def program() -> str:

@@ -144,7 +144,7 @@ class Figure(BlockProcessor):
             return
         for name in sorted(plain):
             data.check_column(self.reading, path, name, rows[0], span)
-        self._fill(ElementTree.SubElement(figure, "table"), _cells(rows, plain))
+        self._fill(ElementTree.SubElement(figure, "table"), cells(rows, plain))
 
     def _fill(self, table: ElementTree.Element, rows: Sequence[Sequence[Cell]]) -> None:
         head = ElementTree.SubElement(ElementTree.SubElement(table, "thead"), "tr")
@@ -160,7 +160,8 @@ class Figure(BlockProcessor):
                 element.text = marked
 
 
-def _cells(rows: Sequence[Row], plain: set[str]) -> list[list[Cell]]:
+def cells(rows: Sequence[Row], plain: set[str]) -> list[list[Cell]]:
+    """Give a table's cells as they are printed: numbers grouped, but in the columns ``plain``."""
     heads = rows[0]
     numeric = [
         any(row[column].text for row in rows[1:])

@@ -16,7 +16,10 @@ from octavo.markdown.reading import Reading
 from octavo.markdown.spans import DEPTH, BracketedSpan
 from octavo.markdown.typography import PROTECTED
 
-_ESCAPABLE = "\"'@^~|$%&,/:;<=?"
+_ALSO_ESCAPED = "\"'@^~|$%&,/:;<=?"
+ESCAPABLE = (*Markdown().ESCAPED_CHARS, *_ALSO_ESCAPED)
+"""What a backslash before it makes a sign of its own."""
+
 _NOT_OURS = ("reference", "short_reference", "image_reference", "short_image_ref", "automail")
 
 
@@ -27,7 +30,7 @@ def reader(reading: Reading) -> Markdown:
     the more special comes first.
     """
     md = Markdown(extensions=["attr_list", "fenced_code", "sane_lists"], output_format="xhtml")
-    md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, *_ESCAPABLE]
+    md.ESCAPED_CHARS = list(ESCAPABLE)
     md.preprocessors.deregister("html_block")
     for name in _NOT_OURS:
         md.inlinePatterns.deregister(name)

@@ -18,13 +18,14 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(_entry("mimetype", zipfile.ZIP_STORED), MIMETYPE)
+        archive.writestr(entry("mimetype", zipfile.ZIP_STORED), MIMETYPE)
         for path, data in sorted(files.items()):
-            archive.writestr(_entry(path, zipfile.ZIP_DEFLATED), data, compresslevel=9)
+            archive.writestr(entry(path, zipfile.ZIP_DEFLATED), data, compresslevel=9)
     return out.getvalue()
 
 
-def _entry(path: str, compression: int) -> zipfile.ZipInfo:
+def entry(path: str, compression: int) -> zipfile.ZipInfo:
+    """Give an archive's entry that says nothing of when and where it was made."""
     entry = zipfile.ZipInfo(path, _EPOCH)
     entry.compress_type = compression
     entry.create_system = _UNIX
