@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from octavo.cli import main
+    from octavo.cli.running import main
 except KeyboardInterrupt:  # Everything is imported here, which takes a moment.
     sys.exit(130)
 

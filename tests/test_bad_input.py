@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from octavo import cli, output
-from octavo.cli import main
+import octavo
+from octavo import output
+from octavo.cli.running import main
 
 BOOKS = Path(__file__).parent / "books"
 NAMES = sorted(path.name for path in BOOKS.iterdir() if path.is_dir())
@@ -223,7 +224,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
         "    print('working', flush=True)\n"
         "    time.sleep(60)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(octavo.__file__).parents[1])}
     with subprocess.Popen(
         [sys.executable, str(script)], stdout=subprocess.PIPE, env=environment
     ) as process:

@@ -22,7 +22,8 @@ import unsound_workers
 from PIL import ImageCms
 from support import ROOT, Settings, chapter, files_in, lines, octavo, signs, write_book
 
-from octavo import build, cli, outcome
+from octavo import build, outcome
+from octavo.cli import running
 from octavo.problems import BookError
 from octavo.typeset import workers
 from octavo.typeset.facts import Job, Laid
@@ -54,7 +55,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.chdir(cwd or ROOT)
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
+            running.main([str(argument) for argument in arguments])
         said = capsys.readouterr()
         return Done(int(ended.value.code or 0), said.out, said.err)
 

@@ -1,0 +1,86 @@
+"""``build``: the editions."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they are called
+
+import os
+import time
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from octavo import freshness
+from octavo.cli.options import book_option, output_option
+from octavo.cli.reporting import err, out, progress, report
+from octavo.outcome import EDITIONS, Made, Result
+
+
+def _editions(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    unknown = [name for name in names if name not in EDITIONS]
+    if unknown or not names:
+        known = ", ".join(EDITIONS)
+        raise click.BadParameter(f"there is no edition {', '.join(unknown)!r}; known: {known}")
+    return tuple(name for name in EDITIONS if name in names)
+
+
+@click.command(
+    "build",
+    short_help="Build the editions (this is the default).",
+    epilog="""\b
+Examples:
+  python3 build.py                          all editions into dist/
+  python3 build.py --edition web,epub       only these
+  python3 build.py --book mybook --output proofs
+""",
+)
+@book_option
+@output_option
+@click.option(
+    "--edition",
+    "editions",
+    metavar="NAMES",
+    default=",".join(EDITIONS),
+    callback=_editions,
+    help="Which editions, with commas between.  [default: print,web,epub]",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    help="How many sections are laid out at a time.  [default: one a core]",
+)
+@click.option("--explain", is_flag=True, help="Say of each section why it was laid out, or not.")
+def build_command(
+    book: Path, output: Path | None, editions: tuple[str, ...], jobs: int, explain: bool
+) -> None:
+    """Build the book's editions.
+
+    Nothing is written unless the whole book is sound; earlier outputs stand until the new ones
+    replace them.
+    """
+    start = time.monotonic()
+    target = output or book / "dist"
+    result = freshness.look(book, target, editions) or _build(book, target, editions, jobs)
+    report(result.problems)
+    if explain:
+        for step, reason in result.reasons.items():
+            out.print(Text.assemble(f"{step}: ", (reason, "dim")))
+    for made in result.made:
+        _name(made)
+    if out.is_terminal:
+        err.print(f"done in {time.monotonic() - start:.1f} s", style="dim")
+
+
+def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int) -> Result:
+    from octavo.build import build
+
+    with progress() as tell:
+        return build(book, target, editions, jobs, tell)
+
+
+def _name(made: Made) -> None:
+    path = made.path
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    out.print(Text.assemble(str(shown), ("  " + made.remark, "dim")))
