@@ -138,7 +138,10 @@ def build_with(
 ) -> Result:
     """Build as ``build`` does, with workers that stay for the next build."""
     with _without_collector():
-        return _build(crew, root, target, editions, progress)
+        try:
+            return _build(crew, root, target, editions, progress)
+        finally:
+            crew.drop_steps()
 
 
 def _build(

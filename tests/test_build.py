@@ -1,5 +1,6 @@
 """Building books from the command line: what is written, what is said, what is left alone."""
 
+import gc
 import json
 import multiprocessing
 import os
@@ -23,6 +24,7 @@ from PIL import ImageCms
 from support import ROOT, Settings, chapter, files_in, lines, octavo, signs, write_book
 
 from octavo import build, outcome
+from octavo.book import Book
 from octavo.cli import running
 from octavo.problems import BookError
 from octavo.typeset import workers
@@ -500,6 +502,34 @@ def test_steps_are_taken_while_workers_are_at_work() -> None:
         crew.meanwhile(steps())
         assert list(crew.do(abs, [])) == []
         assert taken == ["one", "two", "three"]
+
+
+def test_steps_that_are_left_are_dropped() -> None:
+    taken: list[str] = []
+
+    def steps() -> Iterator[None]:
+        taken.append("one")
+        yield
+
+    with workers.Crew(lambda: ThreadPoolExecutor(1), 1) as crew:
+        crew.meanwhile(steps())
+        crew.drop_steps()
+        assert list(crew.do(lambda _: None, [("a", 1)])) == [("a", None)]
+    assert taken == []
+
+
+def test_a_process_that_stays_holds_no_book_built_before(small_book: Path, tmp_path: Path) -> None:
+    """Else the preview's memory would grow with every save."""
+    root = Path(shutil.copytree(small_book, tmp_path / "book"))
+
+    def held() -> int:
+        gc.collect()
+        return sum(isinstance(one, Book) for one in gc.get_objects())
+
+    before = held()
+    with build.crew(1) as crew:
+        build.build_with(crew, root, root / "dist", outcome.EDITIONS, lambda words: None)
+        assert held() == before
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(small_book: Path, tmp_path: Path) -> None:

@@ -103,6 +103,10 @@ class Crew:
         """
         self._aside = chain(steps, self._aside)
 
+    def drop_steps(self) -> None:
+        """Drop the steps that are left: the next build shall not take, or even hold, this one's."""
+        self._aside = iter(())
+
     def do(
         self, task: Callable[[Given], Result], jobs: Iterable[tuple[str, Given]]
     ) -> Iterator[tuple[str, Result | BaseException]]:
