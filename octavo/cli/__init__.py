@@ -18,6 +18,7 @@ from octavo.cli.doctor import doctor_command
 from octavo.cli.group import DefaultGroup
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
+from octavo.cli.preview import preview_command
 
 
 @click.group(
@@ -32,6 +33,7 @@ def commands() -> None:
 
 for command in (
     build_command,
+    preview_command,
     check_command,
     permalinks_command,
     new_command,

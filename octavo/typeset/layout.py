@@ -7,10 +7,11 @@ section.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from octavo.typeset import breaks, proofs, tags, text
+from octavo.typeset import assemble, breaks, proofs, tags, text, whereabouts
 from octavo.typeset.boxes import drawing, furniture, makeup, reading, setting, structure
 from octavo.typeset.boxes.drawing import POINTS_PER_PX, Drawn
 from octavo.typeset.boxes.flowing import Flowing
@@ -19,6 +20,8 @@ from octavo.typeset.facts import (
     Beginning,
     Furniture,
     FurnitureJob,
+    Glimpse,
+    GlimpseJob,
     Job,
     Laid,
     PageFact,
@@ -31,25 +34,48 @@ _WORDS = 8
 """How many words a fact about a page quotes."""
 
 
+@dataclass(frozen=True)
+class _MadeUp:
+    """A section made up to pages: its tree's body, its galley, how that was cut, the pages."""
+
+    body: Element
+    flow: Flow
+    endless: setting.Set
+    read: reading.Reading
+    plans: Sequence[PagePlan]
+    pages: Sequence[makeup.MadeUp]
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Give where the text areas begin, from the page's top left (points)."""
+        page = self.endless.pages[0]
+        return (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
+
+
+def _make_up(job: Job) -> _MadeUp:
+    tree = ElementTree.fromstring(job.html)
+    text.number(tree)
+    body = tree.find("body")
+    assert body is not None
+    flow = Flow(body)
+    endless = setting.set_endless(tree, job.styles, job.width)
+    page = endless.pages[0]
+    read = reading.read(page, flow, job.height / POINTS_PER_PX, job.leading / POINTS_PER_PX)
+    plans = breaks.cut(read.galley)
+    pages = makeup.make_up(page, read, plans, rules_continued=job.rules_continued)
+    return _MadeUp(body, flow, endless, read, plans, pages)
+
+
 def lay_out(job: Job) -> Laid:
     """Lay out a section.  Deterministic: the same job gives the same value."""
     with setting.logged() as log:
-        tree = ElementTree.fromstring(job.html)
-        text.number(tree)
-        body = tree.find("body")
-        assert body is not None
-        flow = Flow(body)
-        endless = setting.set_endless(tree, job.styles, job.width)
-        page = endless.pages[0]
-        corner = (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
-        read = reading.read(page, flow, job.height / POINTS_PER_PX, job.leading / POINTS_PER_PX)
-        plans = breaks.cut(read.galley)
-        pages = makeup.make_up(page, read, plans, rules_continued=job.rules_continued)
-        strings = makeup.named_strings(pages)
+        made_up = _make_up(job)
+        body, read, plans = made_up.body, made_up.read, made_up.plans
+        strings = makeup.named_strings(made_up.pages)
         document = drawing.Document(Flowing.of(body, job.language, read.parted))
         drawn = []
-        for made in pages:
-            endless.lay_backgrounds(made.box)
+        for made in made_up.pages:
+            made_up.endless.lay_backgrounds(made.box)
             drawn.append(document.add_page(made.box, made.repeated, drawing.paint_text))
         structure.write(
             document,
@@ -63,13 +89,13 @@ def lay_out(job: Job) -> Laid:
             body,
         )
         words = [sheet.words for sheet in drawn]
-        hidden = setting.hidden(endless, body)
+        hidden = setting.hidden(made_up.endless, body)
     return Laid(
         section=job.section,
         pdf=document.data(),
-        corner=corner,
-        pages=tuple(_page_facts(read.galley, plans, drawn, flow)),
-        places=dict(_places(drawn, corner)),
+        corner=made_up.corner,
+        pages=tuple(_page_facts(read.galley, plans, drawn, made_up.flow)),
+        places=dict(_places(drawn, made_up.corner)),
         notes=proofs.note_facts(body, words),
         fonts=document.fonts.used(),
         body=_attributes(body),
@@ -79,11 +105,53 @@ def lay_out(job: Job) -> Laid:
     )
 
 
+def glimpse(wanted: GlimpseJob) -> Glimpse:
+    """Lay out a section, and draw only the pages that are wanted: about half of the work.
+
+    These look as ``lay_out`` and ``set_furniture`` would make them.
+    """
+    job = wanted.job
+    with setting.logged():
+        made_up = _make_up(job)
+        galley, plans = made_up.read.galley, made_up.plans
+        numbers = whereabouts.pages_with(wanted.lines, made_up.body, galley, plans)
+        sheets, backs = drawing.Document(None), drawing.Document(None)
+        for number in numbers:
+            made = made_up.pages[number]
+            made_up.endless.lay_backgrounds(made.box)
+            sheets.add_page(made.box, made.repeated, drawing.paint_text)
+        around = FurnitureJob(
+            section=job.section,
+            body=_attributes(made_up.body),
+            strings=makeup.named_strings(made_up.pages),
+            styles=job.styles,
+            numbers=wanted.numbers,
+            language=job.language,
+        )
+        corners = furniture.set_into(backs, around, numbers)
+    laid = Laid(
+        section=job.section,
+        pdf=sheets.data(),
+        corner=made_up.corner,
+        pages=(),
+        places={},
+        notes=(),
+        fonts=sheets.fonts.used(),
+        body=around.body,
+        strings=around.strings,
+        faults=(),
+        log=(),
+    )
+    behind = Furniture(job.section, backs.data(), corners, backs.fonts.used(), ())
+    pdf = assemble.apart(laid, behind, wanted.faces, wanted.trim)
+    return Glimpse(job.section, numbers, len(made_up.pages), pdf)
+
+
 def set_furniture(job: FurnitureJob) -> Furniture:
     """Set the running heads and folios of a section's pages."""
     with setting.logged() as log:
         document = drawing.Document(None)
-        corners = furniture.set_into(document, job)
+        corners = furniture.set_into(document, job, range(len(job.strings)))
     return Furniture(job.section, document.data(), corners, document.fonts.used(), tuple(log))
 
 
