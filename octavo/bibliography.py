@@ -8,8 +8,9 @@ field for and CSL has (archives) is carried over by name.
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -111,11 +112,20 @@ def load(root: Path, patterns: list[str], listed: Span) -> Works:
     Problems are returned; entries that cannot be read are left out.
     """
     problems: list[Problem] = []
+    files = _files(root, patterns, listed, problems)
+    works = _works(tuple((path, _read(root, path, problems)) for path in files))
+    complete = not any(p.rule in {"file-is-utf-8", "file-is-readable"} for p in problems)
+    return replace(works, complete=complete, problems=(*problems, *works.problems))
+
+
+@lru_cache(maxsize=1)
+def _works(files: tuple[tuple[Path, str], ...]) -> Works:
+    """Read the works in the texts of files; a process that stays reads them once."""
+    problems: list[Problem] = []
     pieces: dict[str, _Piece] = {}
     strings: list[str] = []
     unreadable: set[str] = set()
-    for path in _files(root, patterns, listed, problems):
-        text = _read(root, path, problems)
+    for path, text in files:
         library = parse_string(text)
         if text and not library.entries and not library.failed_blocks:
             message = "there is no entry in this file"
@@ -144,8 +154,8 @@ def load(root: Path, patterns: list[str], listed: Span) -> Works:
         for key, piece in pieces.items()
         if key in csl
     }
-    complete = not any(p.rule in {"file-is-utf-8", "file-is-readable"} for p in problems)
-    return Works(works, frozenset({*unreadable, *pieces} - set(works)), complete, tuple(problems))
+    left_out = frozenset({*unreadable, *pieces} - set(works))
+    return Works(works, left_out, complete=True, problems=tuple(problems))
 
 
 def _files(root: Path, patterns: list[str], listed: Span, problems: list[Problem]) -> list[Path]:

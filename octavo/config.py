@@ -9,6 +9,7 @@ import datetime
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import SplitResult, quote, urlsplit
@@ -603,6 +604,7 @@ def column_of_value(text: str, line: int) -> int:
     return found.end() + 1 if found else 0
 
 
+@lru_cache(maxsize=2**12)
 def line_of(text: str, where: tuple[int | str, ...]) -> int:
     """Find the line (from 1) of a key in TOML text; 0 where it cannot be told.
 
