@@ -4,6 +4,7 @@
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -77,7 +78,6 @@ def preview_command(book: Path, port: int | None, editor: str, jobs: int) -> Non
     def ready(address: str) -> None:
         out.print(Text.assemble("preview at ", (address, "bold"), "; Ctrl-C ends it"))
 
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(server.serve(book, jobs, listening, editor, ready))
-    except KeyboardInterrupt:
-        err.print("the preview has ended")
+    err.print("the preview has ended")

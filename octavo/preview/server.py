@@ -31,7 +31,16 @@ FIRST_PORT = 8017
 _PORTS = 20
 """How many ports are tried one after the other before any free one is taken."""
 
-_SHELL = ("shell.css", "shell.js", "frame.css", "frame.js", "pages.js", "patch.js", "problems.js", "icon.svg")
+_SHELL = (
+    "shell.css",
+    "shell.js",
+    "frame.css",
+    "frame.js",
+    "pages.js",
+    "patch.js",
+    "problems.js",
+    "icon.svg",
+)
 """The files of the shell, beside the document itself."""
 
 _ALIVE = 15.0

@@ -34,7 +34,9 @@ const blockOf = (owner, problem, sources) => {
   const lineOf = (one) => Number(one.dataset.line);
   const before = all.filter((one) => lineOf(one) <= line);
   const nearest = Math.max(0, ...before.map(lineOf));
-  const found = before.findLast((one) => lineOf(one) === nearest)
+  const there = before.filter((one) => lineOf(one) === nearest);
+  {# A note in place begins on its paragraph's line. #}
+  const found = there.find((one) => !one.closest(".notes")) ?? there[0]
     ?? (isOwn ? own.querySelector(".section-title") : null);
   return found?.closest("figure, table")?.closest(".scroll, figure") ?? found?.closest(BLOCKS)
     ?? found;
@@ -88,7 +90,7 @@ export class Problems {
       if (block) {
         const box = element(owner, "aside", `${BOX} ${problem.severity}`, "");
         box.append(...told(owner, problem, this.open));
-        block.after(box);
+        block[block.matches(".section-title") ? "after" : "before"](box);
       }
     }
   }

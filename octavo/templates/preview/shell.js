@@ -11,6 +11,7 @@ let sources = {};
 let isBehind = false;
 let hasEnded = false;
 let isDue = false;
+let reading = null;
 
 const open = async ({ path, line, column = 1, shown = "" }) => {
   const asked = new URLSearchParams({ path, line, column, shown });
@@ -31,9 +32,12 @@ const pages = new Pages(byId("pages"), {
   },
 });
 
+{# In a narrow window only one of the panes is there; the other knows then what was read last. #}
 const follow = () => {
   isDue = false;
-  const reading = text.reading();
+  if (byId("text").clientWidth) {
+    reading = text.reading();
+  }
   byId("folio").textContent = reading ? `page ${reading.folio}` : "";
   if (reading && byId("pages").clientWidth) {
     pages.follow(reading, text.name);
@@ -133,5 +137,6 @@ const showPanes = (hasPages) => {
   panes.setAttribute("aria-pressed", String(hasPages));
   followSoon();
 };
+addEventListener("resize", followSoon);
 panes.addEventListener("click", () => showPanes(document.body.classList.contains("text-alone")));
 showPanes(matchMedia("(min-width: 48rem)").matches);
