@@ -20,8 +20,8 @@ from octavo import build, compose, fonts, manuscript
 from octavo.book import Book, Section
 from octavo.editions import web
 from octavo.editions.paging import Paging
+from octavo.editions.web.edition import APART, WHOLE
 from octavo.editions.web.edition import INDEX as FRONT
-from octavo.editions.web.edition import WHOLE
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, TextStyle, WebFont
 from octavo.markdown.tree import Element
@@ -286,16 +286,23 @@ class TestWholeBook:
     def test_it_has_every_sections_words_in_order(self, made: Made) -> None:
         whole = made.documents[WHOLE]
         order = [element.get("id") for element in whole.iter(f"{X}section", f"{X}div")]
-        sections = [section.id for section in made.book.sections if section.kind != "half-title"]
-        assert [id_ for id_ in order if id_ in sections] == sections
+        sections = [
+            section.id
+            for section in made.book.sections
+            if section.kind not in {"half-title", *APART}
+        ]
+        known = {section.id for section in made.book.sections if section.kind != "half-title"}
+        assert [id_ for id_ in order if id_ in known] == sections
         for section in own_documents(made):
+            if section.kind in APART:
+                continue
             tree = made.documents[f"{section.name}{'_' * (section.name == 'index')}.html"]
             assert words(by_id(whole, section.id)) == words(by_id(tree, section.id))
 
     def test_it_has_every_word_of_the_manuscript(self, made: Made) -> None:
         whole = made.documents[WHOLE]
         for section in made.book.sections:
-            if not section.has_text:
+            if not section.has_text or section.kind in APART:
                 continue
             text, at = "".join(without_notes(by_id(whole, section.id)).split()), 0
             for piece in section.body.itertext():
@@ -310,10 +317,13 @@ class TestWholeBook:
             assert by_id(small.documents["salt.html"], identifier).tag == f"{X}h{level}"
             assert by_id(small.documents[WHOLE], identifier).tag == f"{X}h{level + 1}"
 
-    def test_it_links_to_nothing_but_itself_and_the_title_page(self, made: Made) -> None:
+    def test_it_links_to_nothing_but_itself_and_what_is_kept_apart(self, made: Made) -> None:
         tree = made.documents[WHOLE]
-        links = {link.get("href") for link in tree.iter(f"{X}a")}
-        assert {link for link in links if not link.startswith(("#", "http", "images/"))} == {
+        links = {link.get("href").partition("#")[0] for link in tree.iter(f"{X}a")}
+        apart = {f"{section.name}.html" for section in made.book.sections if section.kind in APART}
+        apart = {name.replace(FRONT, "index_.html") for name in apart}
+        assert {link for link in links if link and not link.startswith(("http", "images/"))} == {
+            *apart,
             "index.html",
             "cite/index.bib",
             "cite/index.ris",
@@ -353,12 +363,13 @@ class TestLinks:
 
     def test_every_file_is_used(self, made: Made) -> None:
         used = {unquote(address(element)) for _, element in links(made)}
-        style = made.files["style.css"].decode()
+        style, script = (made.files[name].decode() for name in ("style.css", "reading.js"))
         unused = [
             name
             for name in made.files
             if name not in used
             and name not in style
+            and name not in script
             and not name.endswith(".html")
             and not name.startswith("search/")
             and name not in {"sitemap.xml", "sw.js"}

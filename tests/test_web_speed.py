@@ -12,12 +12,8 @@ from lxml import etree
 from playwright.sync_api import Browser, Page
 from support import words
 
-WHOLE = "book.html"
 MOST = 100_000
-"""The most bytes of a document with all that it loads but fonts, packed by gzip.
-
-The whole book in one document is as heavy as the book is long: it is not measured by this bar.
-"""
+"""The most bytes of a document with all that it loads but fonts, packed by gzip."""
 
 NAMES = {"x": "http://www.w3.org/1999/xhtml"}
 TEXTS = (
@@ -82,11 +78,7 @@ def weight(page: Page, address: str) -> int:
 def test_documents_weigh_little(real_book: RealBook, address: str, browser: Browser) -> None:
     page = browser.new_context(service_workers="block").new_page()
     style = real_book.outputs / "web" / "style.css"
-    weights = {
-        path.name: weight(page, address + path.name)
-        for path in documents(real_book)
-        if path.name != WHOLE
-    }
+    weights = {path.name: weight(page, address + path.name) for path in documents(real_book)}
     page.context.close()
     assert min(weights.values()) > len(gzip.compress(style.read_bytes()))
     assert {name: size for name, size in weights.items() if size > MOST} == {}

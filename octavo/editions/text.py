@@ -36,7 +36,8 @@ class Dialect:
     picture's address; ``folio`` the printed page of a target, ``""`` where there is none.
     ``keeps`` names the attributes of the tool's own that the edition has a use for;
     ``leads_to_names`` tells whether the first mention of a name in a section leads to its entry in
-    the register, ``shows_data`` whether it has the tables of what its charts show.
+    the register, ``shows_data`` whether it has the tables of what its charts show, ``is_led_to``
+    whether the register and the index lead into its text.
     """
 
     href: Callable[[Target], str]
@@ -47,6 +48,7 @@ class Dialect:
     keeps: frozenset[str] = frozenset()
     leads_to_names: bool = False
     shows_data: bool = True
+    is_led_to: bool = True
 
 
 def body(section: Section, book: Book, dialect: Dialect) -> Element:
@@ -94,7 +96,7 @@ def entry(content: Element, book: Book, dialect: Dialect) -> Element:
     """Give a bibliography entry's text, a ``<span>``."""
     tree = copy.deepcopy(content)
     _link_works(tree, book, dialect)
-    return _clean(tree, dialect.keeps)
+    return _clean(tree, dialect)
 
 
 def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
@@ -124,7 +126,7 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
             case "img", _:
                 element.set("src", dialect.image(book.images[element.get("src")]))
     _link_works(tree, book, dialect)
-    return _clean(tree, dialect.keeps)
+    return _clean(tree, dialect)
 
 
 def _place_citation(element: Element, section: Section, dialect: Dialect) -> None:
@@ -196,7 +198,8 @@ def _lead_to_entry(element: Element, section: Section, book: Book, dialect: Dial
         link = etree.SubElement(element, "a", {"class": "name"})
         link.text, element.text = element.text, None
     link.tag = "a"
-    link.set("id", mention(section, name).id)
+    if dialect.is_led_to:
+        link.set("id", mention(section, name).id)
     link.set("href", dialect.href(entry))
     link.set("role", "doc-glossref")
 
@@ -247,13 +250,13 @@ def _replace(element: Element, parts: Sequence[Element]) -> None:
             parent.text = (parent.text or "") + tail
 
 
-def _clean(tree: Element, keeps: frozenset[str]) -> Element:
+def _clean(tree: Element, dialect: Dialect) -> Element:
     """Take out what only the tool needs, and spans that say nothing."""
     is_empty = False
     for element in tree.iter():
         names = element.attrib.keys()
         if names:
-            _forget(element, names, keeps)
+            _forget(element, names, dialect)
         if element.tag == "span" and not element.attrib and element is not tree:
             element.tag = "dissolve"
             is_empty = True
@@ -262,7 +265,7 @@ def _clean(tree: Element, keeps: frozenset[str]) -> Element:
     return tree
 
 
-def _forget(element: Element, names: Sequence[str], keeps: frozenset[str]) -> None:
+def _forget(element: Element, names: Sequence[str], dialect: Dialect) -> None:
     """Take out of an element's attributes what only the tool needs."""
     classes = element.get("class", "").split() if element.tag == "span" else []
     if not _TOOLS_OWN.isdisjoint(classes):
@@ -271,9 +274,11 @@ def _forget(element: Element, names: Sequence[str], keeps: frozenset[str]) -> No
             element.set("class", kept)
         else:
             del element.attrib["class"]
+    if "data-place" in names and not dialect.is_led_to:
+        del element.attrib["id"]
     is_mark = "data-value" in names or ("index-mark" in classes and "id" not in names)
     for name in names:
-        if name.startswith("data-") and (is_mark or name not in keeps):
+        if name.startswith("data-") and (is_mark or name not in dialect.keeps):
             del element.attrib[name]
 
 

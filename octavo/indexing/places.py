@@ -199,6 +199,7 @@ class _Finder:
         if not element.get("id"):
             self._made += 1
             element.set("id", f"{self._section.id}--ix-{self._made}")
+            element.set("data-place", "")
         return str(element.get("id"))
 
     def _part(self, one: _Found) -> str:

@@ -108,8 +108,8 @@ class Making:
         for section, turn in zip(sections, others, strict=True):
             name, views = homes[section.id], partial(documents.section, section)
             yield name, self._draft("web/section.html", name, views, {section.id}, turn)
-        every = {section.id for section in own}
-        yield WHOLE, self._draft("web/book.html", WHOLE, documents.whole, every, (None, None))
+        within, turn = edition.in_whole, (None, None)
+        yield WHOLE, self._draft("web/book.html", WHOLE, documents.whole, within, turn)
 
     def _draft(
         self,

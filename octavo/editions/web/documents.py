@@ -12,7 +12,7 @@ from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
 from octavo.editions.web.edition import (
-    FIRST_SCRIPT,
+    APART,
     INDEX,
     OPENING,
     WHOLE,
@@ -60,8 +60,6 @@ def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
         "next": turn[1],
         "whole_book": WHOLE,
         "current": "",
-        "first_script": FIRST_SCRIPT,
-        "scripts": edition.scripts,
         "has_pages": edition.has_pages,
     }
 
@@ -94,7 +92,7 @@ def section(section: Section, edition: Edition, turn: Turn, folios: Folios) -> d
 
 
 def whole(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
-    """Give what the document of the whole book is made of."""
+    """Give what the document of the whole book is made of, but for what is kept apart."""
     book, dialect = edition.book, edition.dialect(WHOLE, folios.of)
     return {
         **_frame(WHOLE, edition, turn),
@@ -102,7 +100,7 @@ def whole(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
         "sections": tuple(
             _view(section, edition, dialect, 1)
             for section in book.sections
-            if section.kind not in {"half-title", "title"}
+            if section.kind not in {"half-title", "title", *APART}
         ),
         "contents": edition.beside(WHOLE, ""),
     }

@@ -22,8 +22,9 @@ INDEX = "index.html"
 WHOLE = "book.html"
 """The document with the whole book."""
 
-FIRST_SCRIPT = "settings.js"
-"""The script that the documents wait for before they are painted."""
+APART = ("names", "index")
+"""The kinds of the sections that the document of the whole book leaves to their own documents: long
+lists that lead elsewhere, for which a browser's search within the document does as well."""
 
 OPENING = ("half-title", "title", "contents")
 """The kinds of the sections that the index is made of."""
@@ -61,10 +62,15 @@ class Edition:
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        """Give the names of the scripts that the documents load when they are there, in order."""
+        """Give the names of what the script that serves the reader is made of, in order."""
         pages = ("pages.js",) if self.has_pages else ()
-        reading = ("cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
+        reading = ("moved.js", "cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
         return ("contents.js", "notes.js", *pages, "search.js", *reading)
+
+    @cached_property
+    def in_whole(self) -> frozenset[str]:
+        """Give the ids of the sections in the document of the whole book."""
+        return frozenset(one.id for one in self.book.sections if one.kind not in APART)
 
     @cached_property
     def lines(self) -> tuple[ContentsEntry, ...]:
@@ -81,11 +87,11 @@ class Edition:
         )
 
     def dialect(self, name: str, folio: Callable[[Target], str]) -> Dialect:
-        """Give the dialect of the document ``name``; the whole book has every target within."""
+        """Give the dialect of the document ``name``."""
 
         def href(target: Target) -> str:
             home = self.names[target.section]
-            if name in {home, WHOLE}:
+            if name == home or (name == WHOLE and target.section in self.in_whole):
                 return f"#{target.id}"
             is_document = target.id == target.section and home != INDEX
             return home if is_document else f"{home}#{target.id}"
@@ -97,6 +103,7 @@ class Edition:
             folio=folio,
             keeps=frozenset({page_marks.BLOCK, *(_LINES if self.tells_lines else ())}),
             leads_to_names=True,
+            is_led_to=name != WHOLE,
             chart=lambda chart: image_address(self.wide[chart]),
         )
 

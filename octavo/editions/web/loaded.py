@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from octavo.editions.web.edition import FIRST_SCRIPT, Edition
+from octavo.editions.web.edition import Edition
 from octavo.editions.web.pictures import image_path
 from octavo.fonts import REGULAR, WebFont, web_rules
 from octavo.templating import Templates
 
-_SCRIPTS = "scripts/"
 _FONTS = "fonts/"
 
 
@@ -38,7 +37,9 @@ def loaded(
 ) -> dict[str, bytes]:
     """Give the files that the documents load: stylesheet, scripts, fonts, images.
 
-    ``views`` are what the scripts are given.
+    Documents wait for ``settings.js`` before they are painted; ``reading.js`` is all the rest that
+    serves the reader, and loads ``finding.js`` when the search is used; ``views`` are for both.
+    ``moved.js`` is for documents whose name has changed.
     """
     book = edition.book
     images = [*book.images.values(), *edition.wide.values(), *edition.narrow.values()]
@@ -50,12 +51,15 @@ def loaded(
         },
     )
     scripts = {
-        name: templates.render(f"web/{_SCRIPTS}{name}", views)
-        for name in (FIRST_SCRIPT, *edition.scripts)
+        "settings.js": templates.render("web/scripts/settings.js", {}),
+        "reading.js": templates.render("web/reading.js", {"scripts": edition.scripts, **views}),
+        "finding.js": templates.render("web/scripts/finding.js", views),
     }
+    if book.permalinks.renamed:
+        scripts["moved.js"] = templates.render("web/scripts/moved.js", {})
     return {
         "style.css": style.encode(),
-        **{f"{_SCRIPTS}{name}": script.encode() for name, script in scripts.items()},
+        **{name: script.encode() for name, script in scripts.items()},
         **{f"{_FONTS}{font.file_name}": font.data for font in fonts},
         **{image_path(image): image.data for image in images},
     }

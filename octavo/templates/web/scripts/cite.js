@@ -5,16 +5,6 @@
 "use strict";
 
 (() => {
-  {# An address of a passage that has moved leads to it. #}
-  const follow = () => {
-    const found = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (found && found.matches(".moved p")) {
-      location.replace(found.querySelector("a").href);
-    }
-  };
-  addEventListener("hashchange", follow);
-  follow();
-
   const main = document.getElementById("page.main");
   const kept = document.getElementById("page.citations");
   const dialog = document.getElementById("page.cite");
