@@ -1,4 +1,4 @@
-"""Pictures of printed pages, drawn from PDFs by PDFium: another program than the one that made them."""
+"""Pictures of printed pages, drawn by PDFium: not by the program that makes the PDFs."""
 
 import hashlib
 import io

@@ -55,6 +55,11 @@ class Screen:
         with self._lock:
             return self._loaded["style.css"]
 
+    def prepare_style(self) -> None:
+        """Make all that documents load; raises ``BookError`` where a template is not sound."""
+        with self._lock:
+            self._loaded  # noqa: B018 - made here, and kept
+
     def prepare(self, name: str) -> None:
         """Make a document, if there is one of that name, for who will ask for it."""
         with self._lock:

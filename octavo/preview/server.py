@@ -20,6 +20,7 @@ from octavo.preview.guard import Guard
 from octavo.preview.messages import messages
 from octavo.preview.state import NOTHING
 from octavo.preview.workshop import Workshop
+from octavo.problems import BookError
 from octavo.templating import Templates
 
 HOST = "127.0.0.1"
@@ -118,7 +119,10 @@ def application(
         if workshop.state.screen is None:
             made = templates.render("preview/waiting.html", {})
             return Response(made, 503, media_type="text/html")
-        data = workshop.file(name)
+        try:
+            data = workshop.file(name)
+        except BookError as error:
+            return Response(str(error), 503, media_type="text/plain")
         return _nothing() if data is None else _answer(request, data, name)
 
     def page(request: Request) -> Response:

@@ -36,7 +36,7 @@ class _Filter(DefaultFilter):
         return is_own and not given.name.startswith(DRAFT) and super().__call__(change, path)
 
 
-class _OtherPlaces(Exception):
+class _OtherPlacesError(Exception):
     """The book has its files in other places than before."""
 
 
@@ -46,12 +46,12 @@ async def watch(root: Path, changed: Callable[[set[Path]], None]) -> None:
     They are those in the book's folders, and those elsewhere that ``book.toml`` names.
     """
     while True:
-        with suppress(_OtherPlaces):
+        with suppress(_OtherPlacesError):
             await _watch_places(root, changed)
 
 
 async def _watch_places(root: Path, changed: Callable[[set[Path]], None]) -> None:
-    """Watch the places where the book's files are now; raise ``_OtherPlaces`` when these are others."""
+    """Watch where the book's files are now; raise ``_OtherPlacesError`` when that is elsewhere."""
     named, trees = _named(root), _trees(root)
     places = _places(root, named)
 
@@ -64,7 +64,7 @@ async def _watch_places(root: Path, changed: Callable[[set[Path]], None]) -> Non
                 await asyncio.sleep(_GRACE)
             changed({Path(path) for _, path in found})
             if _places(root, _named(root)) != places:
-                raise _OtherPlaces
+                raise _OtherPlacesError
 
     try:
         async with asyncio.TaskGroup() as group:

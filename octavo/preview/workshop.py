@@ -37,6 +37,9 @@ from octavo.typeset.workers import Crew
 _MOST_GLIMPSES = 2
 """How many sections are shown before the whole book is typeset."""
 
+_MOST_UNTIDY = 8
+"""After how many readings garbage is searched for although they follow each other fast."""
+
 _TEMPLATES = "templates"
 """The folder of the book's own templates."""
 
@@ -64,7 +67,7 @@ class Printing:
     joined: Joined
 
 
-class _Overtaken(Exception):
+class _OvertakenError(Exception):
     """Something newer is there, or the preview ends."""
 
 
@@ -83,7 +86,7 @@ class Workshop:
         self._is_due, self._has_ended = True, False
         self._reading: Reading | None = None
         self._printing: Printing | None = None
-        self._begun = 0
+        self._begun = self._untidy = 0
         self._found: dict[Part, tuple[Sequence[Problem], notices.Texts]] = {}
         self._looked_at = ""
         self._threads = [
@@ -94,7 +97,9 @@ class Workshop:
         self.album = Album()
 
     def __enter__(self) -> Self:
-        """Begin.  Garbage is searched for between two editions, not while somebody waits."""
+        """Begin.  Garbage is searched for after the work, not while somebody waits for it."""
+        gc.collect()
+        gc.freeze()
         gc.disable()
         for thread in self._threads:
             thread.start()
@@ -147,7 +152,7 @@ class Workshop:
         while not self._has_ended:
             try:
                 step()
-            except _Overtaken:
+            except _OvertakenError:
                 continue
             except BookError as error:
                 self._report(part, error.problems)
@@ -155,10 +160,10 @@ class Workshop:
                 self._report(part, [self._fault(error)])
 
     def _wait_until(self, condition: Callable[[], bool]) -> None:
-        """Wait; the lock is held.  Raises ``_Overtaken`` at the preview's end."""
+        """Wait; the lock is held.  Raises ``_OvertakenError`` at the preview's end."""
         self._lock.wait_for(lambda: self._has_ended or condition())
         if self._has_ended:
-            raise _Overtaken
+            raise _OvertakenError
 
     def _show(self, **changes: Any) -> None:
         """Publish the state with these changes, and with the notices that there are now."""
@@ -221,6 +226,7 @@ class Workshop:
         screen = Screen(making, known, before.screen.fonts if before else (), templates)
         if not is_same_frame:
             screen = screen.with_(known, screen.fonts_needed())
+            screen.prepare_style()
         screen.prepare(self._looked_at)
         with self._lock:
             state = self.state
@@ -238,6 +244,14 @@ class Workshop:
                 is_behind=True,
             )
             self._lock.notify_all()
+        self._untidy += 1
+        if self._untidy == _MOST_UNTIDY:
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Let go of what was made before."""
+        self._untidy = 0
+        gc.collect()
 
     def _print(self) -> None:
         """Wait for a reading that has not been typeset; show its pages, what has changed first."""
@@ -249,7 +263,7 @@ class Workshop:
 
         def go_on(section: str, pages: int) -> None:
             if self._has_ended or self._newest() > reading.number:
-                raise _Overtaken
+                raise _OvertakenError
 
         self._crew.drop_steps()
         checked = reading.checked
@@ -273,8 +287,7 @@ class Workshop:
         )
         self._show_style()
         self._store.prune()
-        gc.collect()
-        gc.freeze()
+        self._tidy()
 
     def _newest(self) -> int:
         return 0 if self._reading is None else self._reading.number
