@@ -90,6 +90,14 @@ def enter(
     return problems
 
 
+def listed(root: Path) -> Iterator[str]:
+    """Give the abbreviations of the book in the folder ``root``; it need not have any."""
+    if (root / FILE).exists():
+        yield from (
+            row["abbreviation"].text for row in csvfile.load(root / FILE, FILE, COLUMNS).rows
+        )
+
+
 def _load(root: Path, language: str) -> tuple[dict[str, Abbreviation], list[Problem]]:
     table = csvfile.load(root / FILE, FILE, COLUMNS)
     problems = list(table.problems)

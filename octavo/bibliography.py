@@ -111,21 +111,20 @@ def load(root: Path, patterns: list[str], listed: Span) -> Works:
 
     Problems are returned; entries that cannot be read are left out.
     """
-    problems: list[Problem] = []
-    files = _files(root, patterns, listed, problems)
-    works = _works(tuple((path, _read(root, path, problems)) for path in files))
+    paths, problems = files(root, patterns, listed)
+    works = _works(tuple((path, _read(root, path, problems)) for path in paths))
     complete = not any(p.rule in {"file-is-utf-8", "file-is-readable"} for p in problems)
     return replace(works, complete=complete, problems=(*problems, *works.problems))
 
 
 @lru_cache(maxsize=1)
-def _works(files: tuple[tuple[Path, str], ...]) -> Works:
+def _works(texts: tuple[tuple[Path, str], ...]) -> Works:
     """Read the works in the texts of files; a process that stays reads them once."""
     problems: list[Problem] = []
     pieces: dict[str, _Piece] = {}
     strings: list[str] = []
     unreadable: set[str] = set()
-    for path, text in files:
+    for path, text in texts:
         library = parse_string(text)
         if text and not library.entries and not library.failed_blocks:
             message = "there is no entry in this file"
@@ -158,8 +157,13 @@ def _works(files: tuple[tuple[Path, str], ...]) -> Works:
     return Works(works, left_out, complete=True, problems=tuple(problems))
 
 
-def _files(root: Path, patterns: list[str], listed: Span, problems: list[Problem]) -> list[Path]:
+def files(root: Path, patterns: list[str], listed: Span) -> tuple[list[Path], list[Problem]]:
+    """Give the files that patterns fit, below the book's folder, and the patterns that fit none.
+
+    ``listed`` is where ``book.toml`` has the patterns.
+    """
     found: list[Path] = []
+    problems: list[Problem] = []
     for pattern in patterns:
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts or not pattern:
             message = f'"{pattern}" names no files in the book\'s folder'
@@ -173,7 +177,7 @@ def _files(root: Path, patterns: list[str], listed: Span, problems: list[Problem
             severity = Severity.WARNING
             problems.append(Problem("bibliography-file-exists", message, listed, hint, severity))
         found += [path for path in matches if path not in found]
-    return found
+    return found, problems
 
 
 def _read(root: Path, path: Path, problems: list[Problem]) -> str:

@@ -9,86 +9,63 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from octavo import compose, fonts, freshness, manuscript, output, press
+from octavo import checking, fonts, freshness, manuscript, output
 from octavo.book import Book
-from octavo.checks import distribution, glyphs, values
+from octavo.checking import Checked, check, font_folder, review
+from octavo.checks import pages
 from octavo.config import Config
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
 from octavo.editions.print import Typeset
-from octavo.fonts import Face
-from octavo.indexing import checks as index_checks
 from octavo.manuscript import Manuscript
 from octavo.markdown import ahead
-from octavo.outcome import CACHE, Made, Result
+from octavo.outcome import CACHE, EDITIONS, Made, Result
 from octavo.output import Contents
 from octavo.permalinks import carrying, ledger, passages, recording
 from octavo.permalinks.recording import Record
-from octavo.problems import BookError, Problem, Severity, Span, errors, in_order
+from octavo.problems import BookError, Problem, Severity, Span, errors
+from octavo.rules import Stage
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.typeset import tasks, workers
-from octavo.typeset.joined import PrintingCondition
 from octavo.typeset.memory import Memory
 from octavo.typeset.press.pdf import PressPdf
 from octavo.typeset.workers import Crew
 
-
-def font_folder() -> Path:
-    """Give the folder of the cut fonts, which all books of a user share (XDG Base Directory)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    home = Path(base) if Path(base).is_absolute() else Path.home() / ".cache"
-    return home / "octavo" / "fonts"
-
+__all__ = [
+    "Checked", "Progress", "build", "build_with", "check", "crew", "font_folder", "record",
+    "review", "review_pages", "stamp",
+]  # fmt: skip
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words."""
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A composed book that has passed the checks, the faces and the press that it is for."""
+def review_pages(root: Path, jobs: int, progress: Progress) -> Checked:
+    """Check the book in ``root`` and its pages, which are laid out; nothing is written.
 
-    book: Book
-    faces: tuple[Face, ...]
-    condition: PrintingCondition
-    problems: tuple[Problem, ...]
-
-
-def check(root: Path, kept: Store | None = None) -> Checked:
-    """Read, compose and check the book in ``root``.
-
-    ``kept`` remembers what was read, and formatted, before.
-    Raises ``BookError`` with all problems when one of them is an error.
+    ``jobs`` is the number of worker processes.  Raises what ``check`` raises, and ``BookError``
+    where the book cannot be laid out.
     """
-    return _checked(manuscript.load(root), kept)
-
-
-def _checked(given: Manuscript, kept: Store | None) -> Checked:
-    draft = compose.draft(given, kept)
-    faces = fonts.faces(font_folder())
-    condition, found = press.condition(given, given.root)
-    found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
-    found += distribution.check(draft.manuscript)
-    draft = replace(draft, problems=(*draft.problems, *found))
-    composed = compose.finish(draft, kept)
-    assert condition is not None
-    return Checked(composed.book, faces, condition, composed.problems)
-
-
-def review(root: Path) -> Checked:
-    """Check the book in ``root``, with the pages that were printed last, where they are known.
-
-    Raises what ``check`` raises.
-    """
-    checked = check(root)
-    known = paging.last(Store(root / CACHE / "store"))
-    return replace(checked, problems=in_order([*checked.problems, *_crowded(checked.book, known)]))
+    store = Store(root / CACHE / "store")
+    with _without_collector(), crew(jobs) as its_crew:
+        given = manuscript.load(root)
+        _read_ahead(given, its_crew)
+        checked = checking.checked(given, store)
+        typeset, _ = _typeset(checked, Templates(root, store), store, its_crew, progress)
+        progress("looking through the press PDF")
+        pressed = its_crew.submit(tasks.assemble_press, typeset.joined).result()
+    found = [
+        *typeset.problems,
+        *pages.check(checked.book, typeset.joined, checked.prose),
+        *checking.crowded(checked.book, paging.of(typeset.joined)),
+        *print_edition.findings(typeset.joined, pressed.findings),
+    ]
+    return checked.with_more(found, {"pages"})
 
 
 def record(root: Path) -> tuple[Record, tuple[Problem, ...]]:
@@ -154,7 +131,7 @@ def _build(
     given = manuscript.load(root)
     if "print" in editions:
         _read_ahead(given, crew)
-    checked = _checked(given, store)
+    checked = checking.checked(given, store)
     _expect_room(target)
     book = checked.book
     others = other_inputs(book.config, root)
@@ -162,7 +139,7 @@ def _build(
     if freshness.inputs(root, ()) != before:
         taken = before  # Something changed while it was read: the next build shall look again.
     templates = Templates(root, store)
-    problems = list(checked.problems)
+    problems: list[Problem] = []
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
     known = paging.last(store)
@@ -171,9 +148,10 @@ def _build(
         crew.meanwhile(screens.ahead(known))
         typeset, reasons = _typeset(checked, templates, store, crew, progress)
         problems += typeset.problems
+        problems += pages.check(book, typeset.joined, checked.prose)
         known = paging.of(typeset.joined)
         printing = _Printing(typeset, crew)
-    problems += _crowded(book, known)
+    problems += checking.crowded(book, known)
     files, found = screens.finish(known, store, target, progress)
     problems += found
     if printing is not None:
@@ -181,13 +159,16 @@ def _build(
         printed, found = printing.finish(target, book)
         files = [*printed, *files]
         problems += found
-    if errors(problems):
-        raise BookError(problems)
+    stages: set[Stage] = {"pages"} if "print" in editions else set()
+    stages |= {"editions"} if set(editions) == set(EDITIONS) else set()
+    judged = checked.with_more(problems, stages).problems
+    if errors(judged):
+        raise BookError(judged)
     progress("writing")
     output.replace_all({made.path: contents for made, contents in files})
     if printing is not None:
         paging.keep(known, store)
-    result = Result(tuple(made for made, _ in files), in_order(problems), reasons)
+    result = Result(tuple(made for made, _ in files), judged, reasons)
     freshness.remember(root, target, editions, result, others, taken)
     store.prune()
     return result
@@ -203,12 +184,6 @@ def _read_ahead(given: Manuscript, crew: Crew) -> None:
     if len(new) > 1:
         deque(crew.do(ahead.read, ((job.source.name, job) for job in new)), maxlen=0)
     crew.warm_up()
-
-
-def _crowded(book: Book, known: Paging) -> Iterator[Problem]:
-    """Report headings of the index with too many locators, once pages are known."""
-    if known.starts:
-        yield from index_checks.crowded(book.index, lambda name: known.folios.get(name, ""))
 
 
 def _lost_pages(edition: str, lost: Sequence[str], known: Paging, book: Book) -> Iterator[Problem]:
@@ -307,7 +282,7 @@ class _Printing:
             (Made(target / f"{slug}-press.pdf", f"{remark}, for the press"), pressed.data),
             (Made(target / "pages.json", "page facts"), facts),
         ]
-        return files, list(print_edition.findings(book, pressed.findings))
+        return files, list(print_edition.findings(self._joined, pressed.findings))
 
 
 def stamp(edition: date) -> datetime:

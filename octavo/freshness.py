@@ -139,10 +139,10 @@ def _file(path: Path) -> str:
 
 def _values(problem: Problem) -> dict[str, Any]:
     span = problem.span
-    return asdict(problem) | {"span": (span.path.as_posix(), span.line, span.column)}
+    return asdict(problem) | {"span": (span.path.as_posix(), span.line, span.column, span.width)}
 
 
 def _problem(values: dict[str, Any]) -> Problem:
-    path, line, column = values["span"]
+    path, *place = values["span"]
     severity = Severity(values["severity"])
-    return Problem(**{**values, "span": Span(Path(path), line, column), "severity": severity})
+    return Problem(**{**values, "span": Span(Path(path), *place), "severity": severity})

@@ -5,24 +5,19 @@ line on which each body begins is kept, so that every later message can point at
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from octavo import config as settings
-from octavo.config import Config
+from octavo.config import GENERATED, Config, DashedTable
 from octavo.problems import Problem, Severity, Span, nearest, reason
 
 Part = Literal["front", "body", "back"]
-
-GENERATED = (
-    *("half-title", "title", "copyright", "contents", "tables", "figures", "abbreviations"),
-    *("chronology", "names", "bibliography", "index", "colophon"),
-)
-"""Sections that are made by name; a file of the same name gives text that they open with."""
 
 PLANNED = ("notes",)
 """Sections with a reserved name that this version cannot make yet."""
@@ -32,24 +27,19 @@ SETTINGS = Path("content") / "book.toml"
 FOLDERS: dict[Part, str] = {"front": "front", "body": "chapters", "back": "back"}
 
 
-class Header(BaseModel):
-    """The YAML block that opens a file: what the book needs to know of the section.
-
-    ``number`` is false for a chapter that takes no number.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-    )
+class Header(DashedTable):
+    """The YAML block that opens a file: what the book needs to know of the section."""
 
     title: str = ""
+    """The section's title; notes may stand in it."""
     short_title: str = ""
+    """The title for running heads and the contents' narrow places."""
     id: str = ""
+    """The id for cross references: ch-first-period; made of the file's name where none is given."""
     author: str = ""
+    """Who wrote the section, where that is not who wrote the book."""
     number: bool = True
+    """False for a chapter that takes no number."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +130,18 @@ def load(root: Path) -> Manuscript:
             problems += found
             if source:
                 sources.append(source)
+    problems += _aimed_at_nothing(config, text, seen)
     return Manuscript(root, config, text, tuple(sources), tuple(problems))
+
+
+def _aimed_at_nothing(config: Config, text: str, listed: set[str]) -> Iterator[Problem]:
+    """Report targets of words for sections that the book has not."""
+    for name in config.targets.sections:
+        if name not in listed:
+            span = Span(SETTINGS, settings.line_of(text, ("targets", "sections", name)))
+            message = f'the book has no section "{name}" for which words could be counted'
+            hint = nearest(name, listed)
+            yield Problem("target-is-of-section", message, span, hint, Severity.WARNING)
 
 
 def _line_listed(text: str, part: Part, name: str) -> int:

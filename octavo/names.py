@@ -12,10 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from octavo import config
 from octavo.config import DashedTable, Text
+from octavo.config.values import Shape
 from octavo.problems import BookError, Problem, Span
 from octavo.spelling import slug, sort_key
 
@@ -25,36 +26,57 @@ Kind = Literal["person", "organisation", "place", "campaign", "agreement", "docu
 
 _HEAD = re.compile(r"\s*\[\[\s*names\s*\]\]")
 
-_ID = r"^([a-z0-9]+(-[a-z0-9]+)*)?$"
+Id = Annotated[
+    str,
+    Shape(
+        r"^([a-z0-9]+(-[a-z0-9]+)*)?$",
+        "no id",
+        "small letters from a to z and digits, with single hyphens between",
+    ),
+]
 
 
 class Name(DashedTable):
     """A name: the headword as the book prints it, its forms, and what the register says of it.
 
     ``load`` gives ``id`` and ``sort`` to names that are without, and puts the headword first among
-    the ``forms``.  ``index_as`` is the index's heading, ``""`` where that is the headword;
-    ``index`` says what makes a locator: every form in the text, marks alone, or nothing.
-    ``traditional`` and ``simplified`` are Chinese characters; ``certainty`` is that of the
-    identification; ``in_register`` (the key ``register``) is false for a name without an entry.
+    the ``forms``.
     """
 
     headword: Text
+    """The name as the book writes it."""
     kind: Kind
-    id: Annotated[str, StringConstraints(pattern=_ID)] = ""
+    """What bears the name: the register has a list for each kind."""
+    id: Id = ""
+    """Its id, of which [](#name-ID) is made; by default made of the headword."""
     sort: str = ""
+    """What it is filed under, if that is not the heading."""
     index_as: str = ""
+    """The heading in index and register, if that is not the headword: "Gras, Yves"."""
     forms: list[Text] = Field(default=[])
+    """What else may stand in the text for it."""
     variants: list[Text] = Field(default=[])
+    """What the book does not write: reported, but in quotations."""
     vietnamese: str = ""
+    """The name in Vietnamese; several spellings are parted by semicolons."""
     pinyin: str = ""
+    """The name in pinyin."""
     traditional: str = ""
+    """The name in traditional Chinese characters."""
     simplified: str = ""
+    """The name in simplified Chinese characters."""
     dates: str = ""
+    """Years, as 1898--1976."""
     about: str = ""
+    """A line that the register prints of it."""
     certainty: Literal["certain", "probable", "unknown"] = "certain"
+    """How sure the identification is; printed where it is not certain."""
     see_also: list[Text] = Field(default=[])
+    """Headings to see besides."""
     index: Literal["forms", "marks", "none"] = "forms"
+    """What makes a place in the index: each form found in the text, marks alone, or nothing."""
     in_register: bool = Field(default=True, alias="register")
+    """False for a name without an entry in the register."""
 
     @property
     def heading(self) -> str:
@@ -67,8 +89,11 @@ class Name(DashedTable):
         return (self.heading, *spellings, self.dates, self.about, *self.see_also)
 
 
-class _Table(DashedTable):
+class Table(DashedTable):
+    """The names that the book mentions."""
+
     names: list[Name] = Field(default=[])
+    """The names, each in a table of its own."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +126,7 @@ def load(root: Path) -> Names:
 
 @lru_cache(maxsize=1)
 def _read(text: str) -> Names:
-    table = config.validated(_Table, text, FILE)
+    table = config.validated(Table, text, FILE)
     names = tuple(_completed(name) for name in table.names)
     places = _Places(text)
     problems = (*_without_id(names, places), *_claimed_twice(names, places))

@@ -8,24 +8,24 @@ useful to return.  Rules are named as truths about a sound manuscript
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from octavo.rules import Severity
 
-class Severity(StrEnum):
-    """How bad a problem is: an error stops the build, a warning does not."""
-
-    ERROR = "error"
-    WARNING = "warning"
+__all__ = ["BookError", "Problem", "Severity", "Span", "errors", "in_order", "nearest", "reason"]
 
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A place in a source file; ``line`` and ``column`` count from 1, 0 means the whole file."""
+    """A place in a source file; ``line`` and ``column`` count from 1, 0 means the whole file.
+
+    ``width`` is the number of characters that it takes on its line, 0 where that is not known.
+    """
 
     path: Path
     line: int = 0
     column: int = 0
+    width: int = 0
 
     def __str__(self) -> str:
         """Give ``path:line:column``, leaving out what is not known."""

@@ -365,6 +365,7 @@ def section(name: str, pages: int, places: Mapping[str, Place] | None = None) ->
         body={},
         strings=((),) * pages,
         faults=(),
+        looks=(),
         log=(),
     )
 

@@ -34,6 +34,12 @@ def lay_out(name: str, root: Path) -> Path:
     return root
 
 
+def files(root: Path) -> list[Path]:
+    """Give all that stands in a book's folder but its cache."""
+    found = sorted(path.relative_to(root) for path in root.rglob("*"))
+    return [path for path in found if path.parts[0] != ".cache"]
+
+
 def status(*arguments: str | Path) -> int:
     """Run the command line in this process and give its exit status."""
     with pytest.raises(SystemExit) as ended:
@@ -47,7 +53,7 @@ def test_what_is_wrong_is_said(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = lay_out(name, tmp_path / "book")
-    before = sorted(root.rglob("*"))
+    before = files(root)
     ended = status("check", "--book", root)
     said = capsys.readouterr()
     report = f"{said.err}{said.out}exit status {ended}\n"
@@ -58,7 +64,7 @@ def test_what_is_wrong_is_said(
     assert str(tmp_path) not in report, "paths are relative to the book's folder"
     assert "a fault in Octavo" not in report
     assert ended == ("error: " in report)
-    assert sorted(root.rglob("*")) == before
+    assert files(root) == before, "nothing is written but what is remembered"
 
 
 @pytest.fixture
@@ -253,7 +259,8 @@ def test_a_new_book_is_sound_and_holds_nothing_that_was_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert status("new", tmp_path / "a" / "book") == 0
-    assert sorted(path.name for path in (tmp_path / "a" / "book").iterdir()) == ["bib", "content"]
+    names = sorted(path.name for path in (tmp_path / "a" / "book").iterdir())
+    assert names == [".editorconfig", ".vscode", "bib", "content", "schema"]
     assert status("check", "--book", tmp_path / "a" / "book") == 0
     assert capsys.readouterr().err == ""
 

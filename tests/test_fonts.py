@@ -14,7 +14,7 @@ import pytest
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from octavo import fonts
+from octavo import fontcutting, fonts
 from octavo.fonts import Face
 
 ROOT = Path(__file__).parent.parent
@@ -240,7 +240,7 @@ def test_subset_has_the_characters_asked_for_and_their_features(faces: tuple[Fac
     assert font.flavor == "woff2"
     assert set(font.getBestCmap()) == {ord(c) for c in text} | {0x20, 0x2D, 0x2010}
     kept = {"onum", "lnum", "pnum", "tnum", "smcp", "c2sc", "sups", "liga", "case"}
-    assert kept <= features(font, "GSUB") <= set(fonts.LAYOUT_FEATURES)
+    assert kept <= features(font, "GSUB") <= set(fontcutting.LAYOUT_FEATURES)
     assert {"kern", "mark"} <= features(font, "GPOS")
     glyphs = font.getBestCmap()
     assert glyphs[ord("2")] in substitutes(font, "onum")
@@ -320,7 +320,7 @@ def test_rules_say_what_css_needs(faces: tuple[Face, ...]) -> None:
 TYPESET = """
 import sys, warnings
 from pathlib import Path
-from octavo import fonts
+from octavo import fontcutting, fonts
 warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration

@@ -120,7 +120,7 @@ def _name_texts(draft: Draft) -> Iterator[_Place]:
 
 
 def _settings_texts(manuscript: Manuscript) -> Iterator[_Place]:
-    unprinted = {"web", "epub", "sections", "classification", "distribution"}
+    unprinted = {"web", "epub", "sections", "classification", "distribution", "checks"}
     for name, value in manuscript.config.model_dump(mode="json", by_alias=True).items():
         if name not in unprinted:
             yield _Place("".join(_strings(value)), manuscript.span_of_setting(name))

@@ -15,10 +15,13 @@ from octavo.cli.build import build_command
 from octavo.cli.check import check_command
 from octavo.cli.clean import clean_command
 from octavo.cli.doctor import doctor_command
+from octavo.cli.editor import editor_command
 from octavo.cli.group import DefaultGroup
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
 from octavo.cli.preview import preview_command
+from octavo.cli.stats import stats_command
+from octavo.cli.words import words_command
 
 
 @click.group(
@@ -35,8 +38,11 @@ for command in (
     build_command,
     preview_command,
     check_command,
+    stats_command,
+    words_command,
     permalinks_command,
     new_command,
+    editor_command,
     clean_command,
     doctor_command,
 ):

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from octavo import freshness
 from octavo.cli.options import book_option, output_option
-from octavo.cli.reporting import err, out, progress, report
+from octavo.cli.reporting import err, out, progress, report, stops, without_notes
 from octavo.outcome import EDITIONS, Made, Result
 
 
@@ -51,19 +51,25 @@ Examples:
     default=os.cpu_count() or 1,
     help="How many sections are laid out at a time.  [default: one a core]",
 )
+@click.option("--strict", is_flag=True, help="End with status 1 for warnings too.")
 @click.option("--explain", is_flag=True, help="Say of each section why it was laid out, or not.")
 def build_command(
-    book: Path, output: Path | None, editions: tuple[str, ...], jobs: int, explain: bool
-) -> None:
+    book: Path,
+    output: Path | None,
+    editions: tuple[str, ...],
+    jobs: int,
+    explain: bool,
+    strict: bool,
+) -> int:
     """Build the book's editions.
 
     Nothing is written unless the whole book is sound; earlier outputs stand until the new ones
-    replace them.
+    replace them.  Warnings are no errors: with --strict they are told by the exit status.
     """
     start = time.monotonic()
     target = output or book / "dist"
     result = freshness.look(book, target, editions) or _build(book, target, editions, jobs)
-    report(result.problems)
+    report(without_notes(result.problems))
     if explain:
         for step, reason in result.reasons.items():
             out.print(Text.assemble(f"{step}: ", (reason, "dim")))
@@ -71,6 +77,7 @@ def build_command(
         _name(made)
     if out.is_terminal:
         err.print(f"done in {time.monotonic() - start:.1f} s", style="dim")
+    return int(stops(result.problems, strict=strict))
 
 
 def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int) -> Result:

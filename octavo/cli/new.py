@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from octavo.cli.editor import called_from
 from octavo.cli.reporting import out, program
 
 
@@ -23,7 +24,7 @@ def new_command(folder: Path) -> None:
     from octavo import starter
 
     try:
-        starter.make(folder)
+        starter.make(folder, called_from(folder))
     except FileExistsError:
         raise click.ClickException(
             f"{folder} is there already; name a folder that is not there yet"

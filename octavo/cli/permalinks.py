@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from octavo.cli.options import book_option
-from octavo.cli.reporting import out, progress, report
+from octavo.cli.reporting import out, progress, report, without_notes
 
 
 @click.command(
@@ -29,5 +29,5 @@ def permalinks_command(book: Path) -> None:
     with progress() as tell:
         tell("reading")
         made, problems = record(book)
-    report(problems)
+    report(without_notes(problems))
     out.print(f"{made.new} passages new, {made.carried} carried over, {made.gone} gone")

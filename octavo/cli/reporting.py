@@ -13,7 +13,7 @@ from octavo.problems import Problem, Severity
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
-_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
 def report(problems: Sequence[Problem]) -> None:
@@ -28,6 +28,17 @@ def report(problems: Sequence[Problem]) -> None:
         err.print(message)
         if problem.hint:
             err.print(Text.assemble(("  hint: ", "cyan"), problem.hint))
+
+
+def without_notes(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Give those that a build names: errors and warnings; notes are shown by ``check``."""
+    return tuple(problem for problem in problems if problem.severity is not Severity.NOTE)
+
+
+def stops(problems: Sequence[Problem], *, strict: bool) -> bool:
+    """Tell whether problems make a command end with status 1: errors; if ``strict``, warnings."""
+    stopping = {Severity.ERROR, *([Severity.WARNING] if strict else [])}
+    return any(problem.severity in stopping for problem in problems)
 
 
 @contextmanager

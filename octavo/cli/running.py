@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from octavo.cli import commands
-from octavo.cli.reporting import err, report
+from octavo.cli.reporting import err, report, without_notes
 from octavo.outcome import CACHE
 from octavo.problems import BookError, errors
 
@@ -65,7 +65,7 @@ def _told(error: BaseException) -> int:
     status = 1
     match error:
         case BookError():
-            report(error.problems)
+            report(without_notes(error.problems))
             count = len(errors(error.problems))
             err.print(f"{count} error{'s' * (count != 1)}: nothing was written", style="bold")
         case click.ClickException():

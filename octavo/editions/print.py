@@ -350,9 +350,13 @@ def _failures(book: Book, failures: Mapping[str, BaseException]) -> Iterator[Pro
         yield Problem("section-can-be-laid-out", message, span, hint)
 
 
-def findings(book: Book, found: Sequence[Finding]) -> Iterator[Problem]:
-    """Give what the preflight of the press PDF has found as problems of the book."""
-    for finding in found:
+def findings(joined: Joined, found: Sequence[Finding]) -> Iterator[Problem]:
+    """Give what the preflight of the press PDF has found as problems of the book.
+
+    What layout has seen, and named with its place in the source, is not said again.
+    """
+    said = {look.rule for laid in joined.laid for look in laid.looks}
+    for finding in (one for one in found if one.rule not in said):
         severity = Severity.WARNING if finding.rule in WARNINGS else Severity.ERROR
         where = f" (press PDF, page {finding.page})" if finding.page else " (press PDF)"
         span = Span(Path("content") / "book.toml")

@@ -17,30 +17,32 @@ Terms = Annotated[tuple[Text, ...], Field(strict=False)]
 
 
 class Heading(DashedTable):
-    """A heading of the index of which more is to be said than marks can.
-
-    ``see`` leads from a heading without places to those that have them, ``see_also`` from one with
-    places to others; ``sort`` is what it is filed under; ``script`` the name as it is written
-    where it comes from, ``""`` for none, by default what the table of names has; ``language`` its
-    language.
-    """
+    """A heading of the index of which more is to be said than marks can."""
 
     term: Text
+    """The heading; words between asterisks are in italics."""
     see: Terms = ()
+    """Headings to which this one leads, which has no places itself."""
     see_also: Terms = ()
+    """Headings to see besides this one's places; a class of them stands between asterisks."""
     sort: str = ""
+    """What the heading is filed under."""
     script: str | None = None
+    """The name as it is written where it comes from, "" for none; by default what the table of
+    names has."""
     language: str = "zh-Hant"
+    """The language of the script."""
 
 
-class _Table(DashedTable):
-    """``order`` is letter by letter, or word by word (Chicago 18, ch. 15); ``runs`` says what
-    becomes of places on pages in a row that nobody has marked as a range.
-    """  # noqa: D205 - one sentence
+class Table(DashedTable):
+    """How the index is ordered, its cross references, headings of which more is to be said."""
 
     order: Literal["letter", "word"] = "letter"
+    """Letter by letter, or word by word (Chicago 18, ch. 15)."""
     runs: Literal["separate", "joined"] = "separate"
+    """What becomes of places on pages in a row that nobody has marked as a range."""
     headings: Annotated[tuple[Heading, ...], Field(strict=False)] = ()
+    """Headings of which more is to be said than marks can."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def load(root: Path) -> Settings:
         return Settings()
     try:
         text = config.read(root / FILE, FILE)
-        table = config.validated(_Table, text, FILE)
+        table = config.validated(Table, text, FILE)
     except BookError as error:
         return Settings(problems=error.problems)
     spans = tuple(

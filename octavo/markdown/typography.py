@@ -39,12 +39,20 @@ def set_typography(block: Element, language: str) -> None:
     """Change the text below ``block`` in place; ``language`` is a BCP 47 tag."""
     runs = list(_runs(block))
     text = "".join(run.text for run in runs)
-    changed = _quotes(_dashes(text), quotation_marks(language))
+    changed = signs(text, language)
     at = 0
     for run in runs:
         piece = changed[at : at + len(run.text)]
         at += len(run.text)
         setattr(run.element, run.attribute, "".join(piece))
+
+
+def signs(text: str, language: str) -> list[str]:
+    """Give what is printed for each character of a run of text; for some of ``---`` nothing.
+
+    ``NUL`` stands for what has no letters, and is overlooked.
+    """
+    return _quotes(_dashes(text), quotation_marks(language))
 
 
 def quotation_marks(language: str) -> tuple[str, str, str, str]:

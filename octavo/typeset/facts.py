@@ -131,12 +131,31 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Look:
+    """How something on a page looks: the rule that an editor may want to hold, what was seen.
+
+    ``page`` is that of the section; ``path`` and ``line`` are as in ``Fault``; ``note`` is the id
+    of the note that it is in, or ``""``; ``words`` are those that it is about, piece by piece, as
+    they are printed.
+    """
+
+    rule: str
+    message: str
+    page: int
+    path: str
+    line: int
+    note: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Laid:
     """A section laid out: its PDF, without furniture and fonts, and its pages' facts.
 
     The PDF's text areas begin ``corner`` points from each page's top left.  ``places`` tells where
-    what has an id stands; ``faults`` what a proof has found; ``log`` what the renderer complained
-    about; ``body`` and ``strings`` what its furniture is made of.
+    what has an id stands; ``faults`` what a proof has found, ``looks`` what an editor may mind;
+    ``log`` what the renderer complained about; ``body`` and ``strings`` what its furniture is made
+    of.
     """
 
     section: str
@@ -149,6 +168,7 @@ class Laid:
     body: Mapping[str, str]
     strings: tuple[tuple[tuple[str, str], ...], ...]
     faults: tuple[Fault, ...]
+    looks: tuple[Look, ...]
     log: tuple[str, ...]
 
 

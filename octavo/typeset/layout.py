@@ -12,7 +12,15 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from octavo.typeset import assemble, breaks, proofs, tags, text, whereabouts
-from octavo.typeset.boxes import drawing, furniture, makeup, reading, setting, structure
+from octavo.typeset.boxes import (
+    drawing,
+    furniture,
+    looks,
+    makeup,
+    reading,
+    setting,
+    structure,
+)
 from octavo.typeset.boxes.drawing import POINTS_PER_PX, Drawn
 from octavo.typeset.boxes.flowing import Flowing
 from octavo.typeset.breaks import PagePlan
@@ -28,6 +36,7 @@ from octavo.typeset.facts import (
     Place,
 )
 from octavo.typeset.galley import Galley
+from octavo.typeset.proofs import Source
 from octavo.typeset.text import Flow
 
 _WORDS = 8
@@ -35,15 +44,14 @@ _WORDS = 8
 
 
 @dataclass(frozen=True)
-class _MadeUp:
-    """A section made up to pages: its tree's body, its galley, how that was cut, the pages."""
+class _Cut:
+    """A section set as a galley, and how that is cut to pages."""
 
     body: Element
     flow: Flow
     endless: setting.Set
     read: reading.Reading
     plans: Sequence[PagePlan]
-    pages: Sequence[makeup.MadeUp]
 
     @property
     def corner(self) -> tuple[float, float]:
@@ -52,7 +60,7 @@ class _MadeUp:
         return (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
 
 
-def _make_up(job: Job) -> _MadeUp:
+def _cut(job: Job) -> _Cut:
     tree = ElementTree.fromstring(job.html)
     text.number(tree)
     body = tree.find("body")
@@ -61,21 +69,27 @@ def _make_up(job: Job) -> _MadeUp:
     endless = setting.set_endless(tree, job.styles, job.width)
     page = endless.pages[0]
     read = reading.read(page, flow, job.height / POINTS_PER_PX, job.leading / POINTS_PER_PX)
-    plans = breaks.cut(read.galley)
-    pages = makeup.make_up(page, read, plans, rules_continued=job.rules_continued)
-    return _MadeUp(body, flow, endless, read, plans, pages)
+    return _Cut(body, flow, endless, read, breaks.cut(read.galley))
+
+
+def _make_up(cut: _Cut, job: Job) -> Sequence[makeup.MadeUp]:
+    """Make up the pages; the boxes of the galley are used up."""
+    page = cut.endless.pages[0]
+    return makeup.make_up(page, cut.read, cut.plans, rules_continued=job.rules_continued)
 
 
 def lay_out(job: Job) -> Laid:
     """Lay out a section.  Deterministic: the same job gives the same value."""
     with setting.logged() as log:
-        made_up = _make_up(job)
-        body, read, plans = made_up.body, made_up.read, made_up.plans
-        strings = makeup.named_strings(made_up.pages)
+        cut = _cut(job)
+        body, read, plans, corner = cut.body, cut.read, cut.plans, cut.corner
+        seen = looks.look(read, plans, Source(body))
+        pages = _make_up(cut, job)
+        strings = makeup.named_strings(pages)
         document = drawing.Document(Flowing.of(body, job.language, read.parted))
         drawn = []
-        for made in made_up.pages:
-            made_up.endless.lay_backgrounds(made.box)
+        for made in pages:
+            cut.endless.lay_backgrounds(made.box)
             drawn.append(document.add_page(made.box, made.repeated, drawing.paint_text))
         structure.write(
             document,
@@ -89,18 +103,19 @@ def lay_out(job: Job) -> Laid:
             body,
         )
         words = [sheet.words for sheet in drawn]
-        hidden = setting.hidden(made_up.endless, body)
+        hidden = setting.hidden(cut.endless, body)
     return Laid(
         section=job.section,
         pdf=document.data(),
-        corner=made_up.corner,
-        pages=tuple(_page_facts(read.galley, plans, drawn, made_up.flow)),
-        places=dict(_places(drawn, made_up.corner)),
+        corner=corner,
+        pages=tuple(_page_facts(read.galley, plans, drawn, cut.flow)),
+        places=dict(_places(drawn, corner)),
         notes=proofs.note_facts(body, words),
         fonts=document.fonts.used(),
         body=_attributes(body),
         strings=strings,
         faults=proofs.prove(body, words, hidden),
+        looks=seen,
         log=tuple(log),
     )
 
@@ -112,18 +127,19 @@ def glimpse(wanted: GlimpseJob) -> Glimpse:
     """
     job = wanted.job
     with setting.logged():
-        made_up = _make_up(job)
-        galley, plans = made_up.read.galley, made_up.plans
-        numbers = whereabouts.pages_with(wanted.lines, made_up.body, galley, plans)
+        cut = _cut(job)
+        corner = cut.corner
+        numbers = whereabouts.pages_with(wanted.lines, cut.body, cut.read.galley, cut.plans)
+        pages = _make_up(cut, job)
         sheets, backs = drawing.Document(None), drawing.Document(None)
         for number in numbers:
-            made = made_up.pages[number]
-            made_up.endless.lay_backgrounds(made.box)
+            made = pages[number]
+            cut.endless.lay_backgrounds(made.box)
             sheets.add_page(made.box, made.repeated, drawing.paint_text)
         around = FurnitureJob(
             section=job.section,
-            body=_attributes(made_up.body),
-            strings=makeup.named_strings(made_up.pages),
+            body=_attributes(cut.body),
+            strings=makeup.named_strings(pages),
             styles=job.styles,
             numbers=wanted.numbers,
             language=job.language,
@@ -132,7 +148,7 @@ def glimpse(wanted: GlimpseJob) -> Glimpse:
     laid = Laid(
         section=job.section,
         pdf=sheets.data(),
-        corner=made_up.corner,
+        corner=corner,
         pages=(),
         places={},
         notes=(),
@@ -140,11 +156,12 @@ def glimpse(wanted: GlimpseJob) -> Glimpse:
         body=around.body,
         strings=around.strings,
         faults=(),
+        looks=(),
         log=(),
     )
     behind = Furniture(job.section, backs.data(), corners, backs.fonts.used(), ())
     pdf = assemble.apart(laid, behind, wanted.faces, wanted.trim)
-    return Glimpse(job.section, numbers, len(made_up.pages), pdf)
+    return Glimpse(job.section, numbers, len(pages), pdf)
 
 
 def set_furniture(job: FurnitureJob) -> Furniture:

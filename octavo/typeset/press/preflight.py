@@ -17,7 +17,7 @@ from octavo.typeset.press.preflight_colours import (
     covered_spaces,
 )
 from octavo.typeset.press.preflight_document import check_document, output_space
-from octavo.typeset.press.preflight_facts import Finding
+from octavo.typeset.press.preflight_facts import FINE, FINE_LINES, Finding
 from octavo.typeset.press.preflight_marks import Picture, Text, marks
 from octavo.typeset.press.preflight_pages import check_pages
 
@@ -31,10 +31,6 @@ WARNINGS = frozenset({"images-are-fine-enough", "pages-are-opaque"})
 
 _RICH = 0.95
 """From this much black on, text is black to the eye and needs no other ink."""
-
-_FINE = 300
-_FINE_LINES = 600
-"""The resolution of pictures, and of those with one bit a pixel, in pixels per inch."""
 
 _FOUR = 4
 _SETS_INKS = re.compile(rb"(?:k|scn?)" + ENDS)
@@ -122,7 +118,7 @@ def _is_rich(inks: Sequence[float]) -> bool:
 
 
 def _needed(picture: Picture) -> int:
-    return _FINE_LINES if picture.bits == 1 else _FINE
+    return FINE_LINES if picture.bits == 1 else FINE
 
 
 def _is_coarse(picture: Picture) -> bool:

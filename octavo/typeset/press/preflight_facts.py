@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+FINE = 300
+FINE_LINES = 600
+"""The resolution of pictures, and of those with one bit a pixel, in pixels per inch."""
+
 
 @dataclass(frozen=True, order=True)
 class Finding:

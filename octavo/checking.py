@@ -1,0 +1,130 @@
+"""A book's folder → the book, composed and checked, without its pages: what every command begins
+with.
+"""  # noqa: D205 - one sentence
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from octavo import compose, fonts, manuscript, press, wordlist
+from octavo.book import Book
+from octavo.checks import consistency, distribution, glyphs, judging, links, spelling, values, words
+from octavo.checks.judging import Judge
+from octavo.checks.words import Check
+from octavo.compose import Draft
+from octavo.editions import paging
+from octavo.editions.paging import Paging
+from octavo.fonts import Face
+from octavo.indexing import checks as index_checks
+from octavo.manuscript import Manuscript
+from octavo.outcome import CACHE
+from octavo.problems import BookError, Problem, errors
+from octavo.prose import book as prose
+from octavo.prose.book import Prose
+from octavo.rules import Stage
+from octavo.store import Store
+from octavo.typeset.joined import PrintingCondition
+
+
+def font_folder() -> Path:
+    """Give the folder of the cut fonts, which all books of a user share (XDG Base Directory)."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    home = Path(base) if Path(base).is_absolute() else Path.home() / ".cache"
+    return home / "octavo" / "fonts"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A composed book that has passed the checks, the faces and the press that it is for.
+
+    ``problems`` are as bad as the book has them; ``met`` are all, before ``judge`` has seen them.
+    ``stages`` are those in which they were looked for; ``prose`` are the book's words.
+    """
+
+    book: Book
+    faces: tuple[Face, ...]
+    condition: PrintingCondition
+    problems: tuple[Problem, ...]
+    met: tuple[Problem, ...]
+    judge: Judge
+    prose: Prose
+    stages: frozenset[Stage] = frozenset({"text"})
+
+    def with_more(self, found: Iterable[Problem], stages: Collection[Stage] = ()) -> "Checked":
+        """Give the book with what has been found in further ``stages``."""
+        met = (*self.met, *found)
+        gone_through = self.stages.union(stages)
+        problems = self.judge.judge([*met, *self.judge.without_effect(met, gone_through)])
+        return replace(self, problems=problems, met=met, stages=gone_through)
+
+
+def check(root: Path, kept: Store | None = None) -> Checked:
+    """Read, compose and check the book in ``root``.
+
+    ``kept`` remembers what was read, and formatted, before.
+    Raises ``BookError`` with all problems when one of them is an error.
+    """
+    return checked(manuscript.load(root), kept)
+
+
+def checked(given: Manuscript, kept: Store | None) -> Checked:
+    """Do as ``check`` with a manuscript that has been read."""
+    draft = compose.draft(given, kept)
+    faces = fonts.faces(font_folder())
+    condition, found = press.condition(given, given.root)
+    found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
+    found += distribution.check(draft.manuscript)
+    read = prose.read(given, cites_in_notes=draft.style is None or draft.style.kind == "note")
+    found += [*_words(draft, read, kept), *links.check(read)]
+    found += links.silent_pictures(read)
+    judge = judging.judge_of(given, read)
+    problems = judge.tolerated([*draft.problems, *found])
+    try:
+        composed = compose.finish(replace(draft, problems=problems), kept)
+    except BookError as error:
+        raise BookError(judge.judge(error.problems)) from None
+    assert condition is not None
+    judged = judge.judge(composed.problems)
+    if errors(judged):
+        raise BookError(judged)
+    return Checked(composed.book, faces, condition, judged, composed.problems, judge, read)
+
+
+def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
+    """Check the book's words, with what is known of them besides."""
+    listed = wordlist.load(draft.manuscript.root)
+    yield from listed.problems
+    language, names = draft.manuscript.config.language, draft.names.names
+    known = spelling.vocabulary(draft, listed.words, kept)
+    dictionary = known.dictionary if known else None
+    own: dict[str, Check] = {
+        "dates-are-written-in-one-way": partial(consistency.dates_in_two_ways, language=language),
+        "names-are-written-in-one-way": partial(consistency.names_in_two_ways, names=names),
+        "terms-have-capitals-or-not": consistency.capitals_in_two_ways,
+        "words-are-written-in-one-way": partial(
+            consistency.words_in_two_ways, dictionary=dictionary
+        ),
+    }
+    if known:
+        own[spelling.RULE] = partial(spelling.misspelled, vocabulary=known)
+    yield from words.check(read.passages, {**words.CHECKS, **own})
+    yield from spelling.unused(read.passages, language, listed.words)
+
+
+def review(root: Path) -> Checked:
+    """Check the book in ``root``, with the pages that were printed last, where they are known.
+
+    What was read before is not read again.  Raises what ``check`` raises.
+    """
+    store = Store(root / CACHE / "store")
+    found = check(root, store)
+    known = paging.last(store)
+    return found.with_more(crowded(found.book, known))
+
+
+def crowded(book: Book, known: Paging) -> Iterator[Problem]:
+    """Report headings of the index with too many locators, once pages are known."""
+    if known.starts:
+        yield from index_checks.crowded(book.index, lambda name: known.folios.get(name, ""))

@@ -1,0 +1,97 @@
+"""Quotation marks that open and are never closed, or close what nothing opened."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from octavo.checks.finding import Finding
+from octavo.markdown.typography import PROTECTED, quotation_marks, signs
+from octavo.prose.passages import CALL, THING, Passage
+
+_MARK = re.compile("[\"'‘“”„‚«»]")
+
+_NOTHING = "\0"
+"""What typography overlooks."""
+
+
+def unpaired(passages: Sequence[Passage]) -> Iterator[Finding]:
+    """Find quotation marks without their other half.
+
+    A quotation of several paragraphs opens in each and is closed in the last (Chicago 18, ch. 12).
+    """
+    for passage, following in zip_longest(passages, passages[1:]):
+        if _MARK.search(passage.text):
+            marks = _unpaired(passage)
+            goes_on = following is not None and _goes_on(passage, following)
+            for index in sorted([*marks.inner, *([] if goes_on else marks.outer)]):
+                yield Finding(passage, index, index + 1, "this quotation mark is never closed")
+            for index in marks.closing:
+                message = "this quotation mark closes what nothing has opened"
+                yield Finding(passage, index, index + 1, message)
+
+
+def stretches(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Give the stretches of a passage that are quoted: a block quotation is one as a whole."""
+    if passage.quoted:
+        yield 0, len(passage.text)
+    elif _MARK.search(passage.text):
+        opening, closing, *_ = (mark.strip() for mark in quotation_marks(passage.language))
+        opened: list[int] = []
+        for index, sign in enumerate(_printed(passage)):
+            if sign == opening:
+                opened.append(index)
+            elif sign == closing and opened:
+                yield opened.pop(), index + 1
+        if opened:
+            yield opened[0], len(passage.text)
+
+
+def _goes_on(passage: Passage, following: Passage) -> bool:
+    """Tell whether the next passage is one more paragraph of a quotation."""
+    opening = quotation_marks(following.language)[0].strip()
+    is_like = passage.kind == following.kind and passage.lines.path == following.lines.path
+    return is_like and _printed(following)[:1] == [opening]
+
+
+def _printed(passage: Passage) -> list[str]:
+    text = "".join(
+        _NOTHING
+        if sign in {CALL, THING}
+        else PROTECTED.get(sign, sign)
+        if index in passage.literal
+        else sign
+        for index, sign in enumerate(passage.text)
+    )
+    made = signs(text, passage.language) if passage.is_set else list(text)
+    return [sign.strip("\u202f\u00a0") for sign in made]
+
+
+@dataclass
+class _Marks:
+    """The marks that stay alone, by their places: opening ones, those of quotes in quotes,
+    closing ones.
+    """  # noqa: D205 - one sentence
+
+    outer: list[int] = field(default_factory=list)
+    inner: list[int] = field(default_factory=list)
+    closing: list[int] = field(default_factory=list)
+
+
+def _unpaired(passage: Passage) -> _Marks:
+    opening, closing, inner_opening, inner_closing = (
+        mark.strip("\u202f\u00a0") for mark in quotation_marks(passage.language)
+    )
+    marks = _Marks()
+    for index, sign in enumerate(_printed(passage)):
+        if sign == opening:
+            marks.outer.append(index)
+        elif sign == closing and marks.outer:
+            marks.outer.pop()
+        elif sign == closing:
+            marks.closing.append(index)
+        elif sign == inner_opening:
+            marks.inner.append(index)
+        elif sign == inner_closing and marks.inner:
+            marks.inner.pop()
+    return marks
