@@ -13,8 +13,8 @@ from octavo.charts.model import Chart
 from octavo.citations import CitedBook, Entry, Formatted
 from octavo.config import Config
 from octavo.indexing.model import Index
-from octavo.manuscript import Part
-from octavo.markdown.tree import Element
+from octavo.manuscript import MARKS, Part
+from octavo.markdown.tree import Element, Mark, Removed
 from octavo.names import Names
 from octavo.permalinks.model import Permalinks
 from octavo.problems import Span
@@ -46,6 +46,7 @@ class Note:
     """A note as the editions print it: its number in its section, its ids, its text.
 
     ``body`` is a ``<div>`` of blocks, or a ``<span>`` for a note that is nothing but a citation.
+    ``mark`` is the index of the mark that puts the whole note in, in a proof.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Note:
     call_id: str
     body: Element
     span: Span
+    mark: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Section:
 
     ``kind`` is the name of a section that is made (``contents``), or ``text``.  ``notes`` are in
     order; ``note_of_call`` finds the note that the N-th written note, or the N-th citation, is.
+    In a proof, ``marks`` are those of editing, and ``removed`` is what they have taken out, with
+    its citations formatted (see ``markdown.tree``).
     """
 
     id: str
@@ -78,6 +82,18 @@ class Section:
     citations: tuple[Formatted, ...]
     charts: tuple[Chart, ...]
     span: Span
+    marks: tuple[Mark, ...] = ()
+    removed: tuple[Removed, ...] = ()
+
+    def marks_in(self, tree: Element) -> Iterator[int]:
+        """Give the indices of the marks that have pieces in one of the section's trees."""
+        for element in tree.iter():
+            if (index := element.get("data-mark")) is not None:
+                yield int(index)
+            elif (index := element.get("data-removed")) is not None:
+                removed = self.removed[int(index)]
+                yield removed.mark
+                yield from self.marks_in(removed.content)
 
     @property
     def has_text(self) -> bool:
@@ -125,6 +141,40 @@ class Book:
     def section(self, identifier: str) -> Section:
         """Find a section by its id."""
         return next(section for section in self.sections if section.id == identifier)
+
+    @property
+    def is_proof(self) -> bool:
+        """Tell whether the book shows marks of editing: then it lists them at its end."""
+        return any(section.kind == MARKS for section in self.sections)
+
+    @cached_property
+    def marked(self) -> Mapping[tuple[str, int], str]:
+        """Tell where each mark's first piece stands, by section's id and index of the mark.
+
+        ``""`` is the section's own text; else it is the id of a note, or of a work's entry.
+        """
+        found: dict[tuple[str, int], str] = {}
+        for section in self.sections:
+            places = [("", section.title), ("", section.body)]
+            places += [(note.id, note.body) for note in section.notes]
+            if section.kind == "bibliography":
+                entries = (entry for group in self.bibliography for entry in group.entries)
+                places += [(f"work-{entry.work.key}", entry.content) for entry in entries]
+            for home, tree in places:
+                for index in section.marks_in(tree):
+                    found.setdefault((section.id, index), home)
+        return found
+
+    @cached_property
+    def comments(self) -> Mapping[tuple[str, int], int]:
+        """Give the numbers of the comments in a proof, by section's id and index of the mark."""
+        found = (
+            (section.id, index)
+            for section in self.sections
+            for index, mark in enumerate(section.marks)
+            if mark.kind == "comment"
+        )
+        return {place: number for number, place in enumerate(found, start=1)}
 
     def citing_notes(self, work: Work) -> tuple[tuple[Section, Note], ...]:
         """Give the notes that cite a work, in book order, each once."""

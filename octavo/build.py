@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from octavo import checking, fonts, freshness, manuscript, output
+from octavo import checking, fonts, freshness, manuscript, output, proofing
 from octavo.book import Book
 from octavo.checking import Checked, check, font_folder, review
 from octavo.checks import pages
 from octavo.config import Config
+from octavo.criticmarkup import Mode
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
@@ -82,16 +83,23 @@ def record(root: Path) -> tuple[Record, tuple[Problem, ...]]:
 
 
 def build(
-    root: Path, target: Path, editions: Sequence[str], jobs: int, progress: Progress
+    root: Path,
+    target: Path,
+    editions: Sequence[str],
+    jobs: int,
+    progress: Progress,
+    marks: Mode = "accept",
 ) -> Result:
     """Build the editions of the book in ``root`` into the folder ``target``.
 
-    ``editions`` are names of ``outcome.EDITIONS``; ``jobs`` is the number of worker processes.
+    ``editions`` are names of ``outcome.EDITIONS``; ``jobs`` is the number of worker processes;
+    ``marks`` says what becomes of marks of editing: shown, they make a proof, of which there are
+    the ``outcome.PROOF_EDITIONS`` only.
     Raises ``BookError`` when the book has errors, ``OSError`` when an output cannot be written; in
     both cases the earlier outputs stand as they were.
     """
     with crew(jobs) as its_crew:
-        return build_with(its_crew, root, target, editions, progress)
+        return build_with(its_crew, root, target, editions, progress, marks)
 
 
 def crew(jobs: int) -> Crew:
@@ -112,23 +120,35 @@ def _without_collector() -> Iterator[None]:
 
 
 def build_with(
-    crew: Crew, root: Path, target: Path, editions: Sequence[str], progress: Progress
+    crew: Crew,
+    root: Path,
+    target: Path,
+    editions: Sequence[str],
+    progress: Progress,
+    marks: Mode = "accept",
 ) -> Result:
     """Build as ``build`` does, with workers that stay for the next build."""
     with _without_collector():
         try:
-            return _build(crew, root, target, editions, progress)
+            return _build(crew, root, target, editions, progress, marks)
         finally:
             crew.drop_steps()
 
 
 def _build(
-    crew: Crew, root: Path, target: Path, editions: Sequence[str], progress: Progress
+    crew: Crew,
+    root: Path,
+    target: Path,
+    editions: Sequence[str],
+    progress: Progress,
+    marks: Mode,
 ) -> Result:
     progress("reading")
     store = Store(root / CACHE / "store")
     before = freshness.inputs(root, ())
-    given = manuscript.load(root)
+    given = manuscript.load(root, marks)
+    if marks == "show":
+        given = proofing.proof_of(given)
     if "print" in editions:
         _read_ahead(given, crew)
     checked = checking.checked(given, store)
@@ -142,7 +162,7 @@ def _build(
     problems: list[Problem] = []
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
-    known = paging.last(store)
+    known = paging.last(store) if marks == "accept" else paging.NONE
     screens = _Screens(checked, templates, store, editions, known)
     if "print" in editions:
         crew.meanwhile(screens.ahead(known))
@@ -150,7 +170,7 @@ def _build(
         problems += typeset.problems
         problems += pages.check(book, typeset.joined, checked.prose)
         known = paging.of(typeset.joined)
-        printing = _Printing(typeset, crew)
+        printing = _Printing(typeset, crew, is_proof=book.is_proof)
     problems += checking.crowded(book, known)
     files, found = screens.finish(known, store, target, progress)
     problems += found
@@ -166,10 +186,10 @@ def _build(
         raise BookError(judged)
     progress("writing")
     output.replace_all({made.path: contents for made, contents in files})
-    if printing is not None:
+    if printing is not None and marks == "accept":
         paging.keep(known, store)
     result = Result(tuple(made for made, _ in files), judged, reasons)
-    freshness.remember(root, target, editions, result, others, taken)
+    freshness.remember(root, target, editions, result, others, taken, marks)
     store.prune()
     return result
 
@@ -266,14 +286,22 @@ class _Screens:
 class _Printing:
     """The PDFs in the making, by workers, while this process makes the other editions."""
 
-    def __init__(self, typeset: Typeset, crew: Crew) -> None:
+    def __init__(self, typeset: Typeset, crew: Crew, *, is_proof: bool) -> None:
         self._joined = typeset.joined
         self._reading: Future[bytes] = crew.submit(tasks.assemble_reading, typeset.joined)
-        self._press: Future[PressPdf] = crew.submit(tasks.assemble_press, typeset.joined)
+        self._press: Future[PressPdf] | None = None
+        if not is_proof:
+            self._press = crew.submit(tasks.assemble_press, typeset.joined)
 
     def finish(self, target: Path, book: Book) -> tuple[list[tuple[Made, Contents]], list[Problem]]:
-        """Give the PDFs and the page facts, and what the preflight has found."""
+        """Give the PDFs and the page facts, and what the preflight has found.
+
+        A proof is for readers only: it has no press PDF, and nobody relies on its pages.
+        """
         slug, count = book.config.slug, self._joined.pagination.pages
+        if self._press is None:
+            made = Made(target / f"{slug}-proof.pdf", f"{count} pages, with marks of editing")
+            return [(made, self._reading.result())], []
         pressed = self._press.result()
         facts = page_facts.make(self._joined)
         remark = f"{count} pages"

@@ -225,6 +225,27 @@ def format_works(
     }
 
 
+def format_apart(
+    cited: Sequence[Citation], works: Works, style: Style, language: str, kept: Store | None
+) -> list[Element]:
+    """Format citations each as if it were the first; all their works are known.
+
+    The style is one that ``format_all`` has used.
+    """
+    if not cited:
+        return []
+    blocks: list[dict[str, Any]] = []
+    for index, citation in enumerate(cited):
+        in_text = style.kind == "in-text" or citation.in_text
+        unit = _Unit((index,), "text" if in_text else "note")
+        blocks += [_fresh_start(), unit.block(cited, len(blocks))]
+    keys = {work.key for citation in cited for work in citation.works}
+    data = [work.csl for key, work in works.by_key.items() if key in keys]
+    out = pandoc.cite(blocks, data, style.path, language, kept, [])
+    made = [_formatted(json.dumps(cite), opens_note=style.kind == "note") for cite in _cites(out)]
+    return [next(one for one in (each.text, each.note) if one is not None) for each in made]
+
+
 _NOTHING_PRINTED = "[CSL STYLE ERROR"
 """How citeproc begins what stands where a style prints nothing of a work."""
 

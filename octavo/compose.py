@@ -12,6 +12,7 @@ from octavo import (
     chronology,
     citations,
     cover,
+    editing,
     grouping,
     markdown,
     names,
@@ -27,7 +28,7 @@ from octavo.indexing import checks, entries, places
 from octavo.indexing import settings as index_settings
 from octavo.indexing.model import Index, plain
 from octavo.indexing.settings import Settings
-from octavo.manuscript import Manuscript, Source
+from octavo.manuscript import MARKS, Manuscript, Source
 from octavo.manuscript import read_file as read_content
 from octavo.markdown.finish import span_of
 from octavo.markdown.reading import ReadFile
@@ -94,6 +95,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     numbering.number_blocks(texts)
     for text in texts:
         problems += text.problems
+    problems += editing.report(texts, manuscript.marks)
     known = names.load(root)
     problems += [*known.problems, *naming.mark(sources, texts, known, config.language)]
     problems += _empty_register(sources, known)
@@ -153,11 +155,12 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
     problems = list(draft.problems)
     if style is None or errors(problems):
         raise BookError(problems)
+    language = config.citations.language or config.language
     cited = citations.format_all(
         texts,
         draft.works,
         style,
-        config.citations.language or config.language,
+        language,
         manuscript.span_of_setting("citations", "style"),
         kept,
         config.citations,
@@ -168,7 +171,11 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
     targets = dict(catalogue.targets)
     targets.update({target.id: target for target in _name_targets(sources, draft.names)})
     sections: list[Section] = []
-    for source, text, title, formatted in zip(sources, texts, titles, cited.citations, strict=True):
+    is_proof = manuscript.marks == "show"
+    removed = editing.format_removed(texts, draft.works, style, language, kept)
+    for source, text, title, formatted, gone in zip(
+        sources, texts, titles, cited.citations, removed, strict=True
+    ):
         notes, by_call = numbering.notes(source, text, formatted, style)
         targets.update({target.id: target for target in numbering.note_targets(source, notes)})
         sections.append(
@@ -188,8 +195,11 @@ def finish(draft: Draft, kept: Store | None = None) -> Composed:
                 citations=formatted,
                 charts=text.charts,
                 span=Span(source.path, source.first_line),
+                marks=text.marks if is_proof else (),
+                removed=gone,
             )
         )
+    targets.update({target.id: target for target in editing.targets(sections)})
     places = _places_of_rules(manuscript)
     groups, found = grouping.divide(cited.bibliography, config.citations.sections, places)
     problems += [*found, *citations.uncited(texts, draft.works, config.citations.nocite)]
@@ -293,6 +303,7 @@ def _title(source: Source, text: Text, words: Wording) -> str:
         "colophon": words.colophon,
         "half-title": words.half_title,
         "title": words.title_page,
+        MARKS: words.editing.title,
     }
     return made.get(source.name, source.name)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from octavo import store
+from octavo.criticmarkup import Mode
 from octavo.editions import paging
 from octavo.outcome import CACHE, Made, Result
 from octavo.problems import Problem, Severity, Span
@@ -30,10 +31,15 @@ _VARIABLES = ("SOURCE_DATE_EPOCH",)
 UNCHANGED = "nothing has changed since the last build"
 
 
-def look(root: Path, target: Path, editions: Sequence[str]) -> Result | None:
-    """Give the result of the last build if this one would give the same; None if it has to run."""
+def look(
+    root: Path, target: Path, editions: Sequence[str], marks: Mode = "accept"
+) -> Result | None:
+    """Give the result of the last build if this one would give the same; None if it has to run.
+
+    ``marks`` says what becomes of marks of editing.
+    """
     kept = Store(root / CACHE / "store")
-    entry = kept.get(_name(target, editions))
+    entry = kept.get(_name(target, editions, marks))
     if entry is None:
         return None
     known = json.loads(entry)
@@ -54,6 +60,7 @@ def remember(
     result: Result,
     others: Sequence[Path],
     taken: str,
+    marks: Mode = "accept",
 ) -> None:
     """Write down what a build was made of.
 
@@ -69,7 +76,7 @@ def remember(
         "problems": [_values(problem) for problem in result.problems],
         "others": [str(path) for path in others],
     }
-    kept.put(_name(target, editions), json.dumps(known, sort_keys=True).encode())
+    kept.put(_name(target, editions, marks), json.dumps(known, sort_keys=True).encode())
 
 
 def _pages(kept: Store, editions: Sequence[str]) -> str:
@@ -79,8 +86,8 @@ def _pages(kept: Store, editions: Sequence[str]) -> str:
     return hashlib.sha256(kept.get(paging.KEPT) or b"").hexdigest()
 
 
-def _name(target: Path, editions: Sequence[str]) -> str:
-    return store.key(["outcome", str(target.absolute()), *editions])
+def _name(target: Path, editions: Sequence[str], marks: Mode) -> str:
+    return store.key(["outcome", str(target.absolute()), marks, *editions])
 
 
 def inputs(root: Path, others: Iterable[Path]) -> str:

@@ -6,7 +6,7 @@ line on which each body begins is kept, so that every later message can point at
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,10 +14,15 @@ import yaml
 from pydantic import ValidationError
 
 from octavo import config as settings
+from octavo import criticmarkup
 from octavo.config import GENERATED, Config, DashedTable
+from octavo.criticmarkup import Mode
 from octavo.problems import Problem, Severity, Span, nearest, reason
 
 Part = Literal["front", "body", "back"]
+
+MARKS = "marks-of-editing"
+"""The section that a proof has at its end: the list of the marks that it shows."""
 
 PLANNED = ("notes",)
 """Sections with a reserved name that this version cannot make yet."""
@@ -48,6 +53,7 @@ class Source:
 
     ``body`` is Markdown, and its first line is line ``first_line`` of the file.  A section that is
     made by name and has no file has an empty ``body``; its place is where ``book.toml`` lists it.
+    ``marks`` says what becomes of the marks of editing in it.
     """
 
     name: str
@@ -56,11 +62,12 @@ class Source:
     header: Header
     body: str
     first_line: int
+    marks: Mode = "accept"
 
     @property
     def generated(self) -> bool:
         """Tell whether the section is made by its name (``contents``, ``bibliography`` …)."""
-        return self.part != "body" and self.name in GENERATED
+        return self.part != "body" and self.name in {*GENERATED, MARKS}
 
     @property
     def id(self) -> str:
@@ -73,7 +80,7 @@ class Manuscript:
     """Everything that the editors wrote: the settings and the sections' sources, in book order.
 
     ``root`` is the book's folder; paths in sources and messages are relative to it.  ``settings``
-    is the text of ``book.toml``.
+    is the text of ``book.toml``; ``marks`` says what becomes of marks of editing.
     """
 
     root: Path
@@ -81,6 +88,7 @@ class Manuscript:
     settings: str
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...] = field(default=())
+    marks: Mode = "accept"
 
     def span_of_setting(self, *where: int | str) -> Span:
         """Give the place of a key of ``book.toml``, of its table where it is not there."""
@@ -101,8 +109,8 @@ def read_file(root: Path, path: str) -> bytes:
     return (root / "content" / path).read_bytes()
 
 
-def load(root: Path) -> Manuscript:
-    """Read the book in the folder ``root``.
+def load(root: Path, marks: Mode = "accept") -> Manuscript:
+    """Read the book in the folder ``root``; ``marks`` says what becomes of marks of editing.
 
     Raises ``BookError`` when ``content/book.toml`` cannot be used; all other faults are returned
     with the manuscript.
@@ -129,9 +137,21 @@ def load(root: Path) -> Manuscript:
             source, found = _read(root, part, name, span)
             problems += found
             if source:
-                sources.append(source)
+                sources.append(_settled(source, marks))
+    if marks == "show":
+        sources.append(Source(MARKS, "back", SETTINGS, Header(), "", 1, marks))
     problems += _aimed_at_nothing(config, text, seen)
-    return Manuscript(root, config, text, tuple(sources), tuple(problems))
+    return Manuscript(root, config, text, tuple(sources), tuple(problems), marks)
+
+
+def _settled(source: Source, marks: Mode) -> Source:
+    """Settle the marks of editing in what a header says in plain words; a proof has the new ones.
+
+    Those in the title and the text are settled, or shown, when they are read.
+    """
+    short = criticmarkup.settled(source.header.short_title, accept=marks != "reject").text
+    header = source.header.model_copy(update={"short_title": short})
+    return replace(source, header=header, marks=marks)
 
 
 def _aimed_at_nothing(config: Config, text: str, listed: set[str]) -> Iterator[Problem]:

@@ -167,7 +167,8 @@ def notes(
             written = section.notes[index]
             identifier = f"fn-{written.label}" if written.label else f"{source.id}--note-{number}"
             body = written.body
-            by_call["note", index] = Note(number, identifier, call_id, body, written.span)
+            mark = _mark_around(element)
+            by_call["note", index] = Note(number, identifier, call_id, body, written.span, mark)
             found.append(by_call["note", index])
         elif kind == "citation":
             index = int(element.get("data-citation"))
@@ -178,9 +179,18 @@ def notes(
                 continue
             identifier = f"{source.id}--note-{number}"
             span = section.citations[index].span
-            by_call["citation", index] = Note(number, identifier, call_id, content, span)
+            mark = _mark_around(element)
+            by_call["citation", index] = Note(number, identifier, call_id, content, span, mark)
             found.append(by_call["citation", index])
     return tuple(found), by_call
+
+
+def _mark_around(call: Element) -> int | None:
+    """Give the mark that puts in the words, or the block, that a note is called in."""
+    for around in call.iterancestors():
+        if around.tag != "mark" and around.get("data-mark") is not None:
+            return int(around.get("data-mark"))
+    return None
 
 
 def own_labels(sources: Sequence[Source], sections: Sequence[Section]) -> tuple[Section, ...]:

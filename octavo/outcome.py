@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from octavo.criticmarkup import Mode
 from octavo.problems import Problem
 
 EDITIONS = ("print", "web", "epub")
+
+PROOF_EDITIONS = ("print", "web")
+"""The editions that a proof, which shows the marks of editing, has."""
+
+FOLDERS: Mapping[Mode, str] = {"accept": "", "reject": "rejected", "show": "proof"}
+"""Where the outputs go, below the folder of the final editions, by what becomes of the marks.
+
+So nothing but the text with its changes accepted is ever in the place of a final edition.
+"""
 
 CACHE = Path(".cache") / "octavo"
 """Where a book's folder keeps earlier layouts."""

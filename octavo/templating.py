@@ -232,12 +232,43 @@ class IndexView:
 
 
 @dataclass(frozen=True)
+class MarkView:
+    """A mark of editing in the list of a proof: what it is, where it leads, its words.
+
+    ``old`` are words taken out, ``new`` those put in, highlighted, or said in a comment, which has
+    a ``number``; ``id`` is that of the line.
+    """
+
+    id: str
+    kind: str
+    number: int
+    href: str
+    folio: str
+    source: str
+    old: str
+    new: str
+    author: str
+    date: str
+
+
+@dataclass(frozen=True)
+class MarkGroupView:
+    """The marks of a section: its title, where it is, how many marks of each kind it has."""
+
+    title: Markup
+    number: str
+    href: str
+    counts: str
+    marks: Sequence[MarkView]
+
+
+@dataclass(frozen=True)
 class SectionView:
     """A section ready to be placed.
 
     ``kind`` is ``text`` or the name of a section that is made; ``body`` its text from a file;
     ``title_has_calls`` tells that notes are called in ``title``; ``entries``, ``groups``,
-    ``years``, ``names`` and ``index`` are what made sections need.
+    ``years``, ``names``, ``index`` and ``marks`` are what made sections need.
     """
 
     id: str
@@ -256,6 +287,7 @@ class SectionView:
     years: Sequence[YearView]
     names: Sequence[NameGroupView]
     index: IndexView | None
+    marks: Sequence[MarkGroupView]
 
 
 def _spaced(value: str) -> str:

@@ -35,6 +35,20 @@ class AccessibilityWords:
 
 
 @dataclass(frozen=True)
+class EditingWords:
+    """What a proof says of the marks of editing: their list's title, their kinds, one and many.
+
+    ``proof`` stands on each page; ``none`` where there is no mark.
+    """
+
+    title: str
+    proof: str
+    none: str
+    comment: str
+    kinds: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class ReadingWords:
     """What the web edition says of its own use: the reader's settings, the keys, the pictures.
 
@@ -154,6 +168,7 @@ class Wording:
     accessibility: AccessibilityWords
     dates: DateWords
     reading: ReadingWords
+    editing: EditingWords
 
 
 _ENGLISH_DATES = DateWords(
@@ -219,6 +234,22 @@ _ENGLISH_READING = ReadingWords(
     enlarge="Enlarge",
     resume="Continue reading:",
     resume_here="Go on where you stopped",
+)
+
+_ENGLISH_EDITING = EditingWords(
+    title="Marks of Editing",
+    proof="Proof",
+    none="No marks are open.",
+    comment="Comment",
+    kinds={
+        "addition": ("addition", "additions"),
+        "deletion": ("deletion", "deletions"),
+        "substitution": ("substitution", "substitutions"),
+        "moved-to": ("passage moved here", "passages moved here"),
+        "moved-from": ("passage moved away", "passages moved away"),
+        "highlight": ("highlight", "highlights"),
+        "comment": ("comment", "comments"),
+    },
 )
 
 _ENGLISH = Wording(
@@ -324,6 +355,7 @@ _ENGLISH = Wording(
     accessibility=_ENGLISH_ACCESSIBILITY,
     dates=_ENGLISH_DATES,
     reading=_ENGLISH_READING,
+    editing=_ENGLISH_EDITING,
 )
 
 _AMERICAN_DATES = replace(

@@ -23,6 +23,7 @@ from octavo.typeset.facts import (
     PageFact,
     Pagination,
     Place,
+    Remarked,
     SectionPages,
     folio,
 )
@@ -79,7 +80,8 @@ def book(face_rules: str) -> Joined:
         assert found.faults == ()
         assert len(found.pages) == pages.count
         numbers = Templates(ROOT).render("print/folios.css", {"pages": pages})
-        asked = FurnitureJob(pages.section, found.body, found.strings, styles, numbers, "en")
+        strings, beside = found.strings, found.margins
+        asked = FurnitureJob(pages.section, found.body, strings, styles, numbers, "en", beside)
         laid.append(found)
         furniture.append(layout.set_furniture(asked))
     profile = (files("octavo") / "data" / "fogra39.icc").read_bytes()
@@ -364,6 +366,7 @@ def section(name: str, pages: int, places: Mapping[str, Place] | None = None) ->
         fonts=(),
         body={},
         strings=((),) * pages,
+        margins=(Remarked(),) * pages,
         faults=(),
         looks=(),
         log=(),

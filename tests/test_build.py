@@ -328,7 +328,7 @@ def refuse(*arguments: object) -> None:
 def test_warnings_are_said_again_when_nothing_is_done(tmp_path: Path, run: Run) -> None:
     root = write_book(tmp_path / "b", {"one": chapter("One", "A {++mark++}.")})
     first = run("--book", root, "--edition", "web")
-    assert "warning: editorial marks" in first.stderr
+    assert "warning: a mark of editing is open in this file" in first.stderr
     assert run("--book", root, "--edition", "web") == first
 
 
@@ -428,7 +428,7 @@ def test_a_warning_stops_nothing(tmp_path: Path, run: Run) -> None:
     root = write_book(tmp_path / "b", {"one": chapter("One", "A {++mark++}.")})
     done = run("--book", root, "--edition", "web")
     assert done.returncode == 0
-    assert "content/chapters/one.md:4:3: warning: editorial marks" in done.stderr
+    assert "content/chapters/one.md:4:3: warning: a mark of editing is open" in done.stderr
     assert (root / "dist" / "web" / "index.html").exists()
 
 

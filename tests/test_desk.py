@@ -61,6 +61,13 @@ def test_every_header_of_the_book_is_sound_by_its_schema() -> None:
         assert faults("header.json", yaml.safe_load(header)) == [], path
 
 
+def test_a_header_may_name_its_schema(tmp_path: Path) -> None:
+    line = "# yaml-language-server: $schema=../../schema/header.json"
+    text = chapter("One", "Salt.").replace("---\n", f"---\n{line}\n", 1)
+    source = manuscript.load(write_book(tmp_path, {"one": text})).sources[0]
+    assert (source.header.title, source.body.strip(), source.first_line) == ("One", "Salt.", 5)
+
+
 @pytest.mark.parametrize("schema", [path.name for path in schemas.files()])
 def test_every_setting_is_described_or_is_a_table_that_is(schema: str) -> None:
     known = json.loads(schemas.files()[Path("schema") / schema])

@@ -93,7 +93,8 @@ def set_any(styles: tuple[str, ...], body: str, numbers: str = "") -> Set:
 
 
 def finished(found: Laid, styles: tuple[str, ...], numbers: str = "") -> Set:
-    asked = FurnitureJob(found.section, found.body, found.strings, styles, numbers, "en")
+    strings, beside = found.strings, found.margins
+    asked = FurnitureJob(found.section, found.body, strings, styles, numbers, "en", beside)
     return Set(found, layout.set_furniture(asked))
 
 

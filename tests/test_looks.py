@@ -42,9 +42,7 @@ def seen(face_rules: str, body: str, rule: str) -> list[tuple[int, int, str]]:
 
 
 def test_a_line_with_wide_gaps_is_loose(face_rules: str) -> None:
-    loose = paragraph(
-        "a bb unbreakablylongerwordthatfitsnot cc dd ee ff gg hh ii jj kk"
-    )
+    loose = paragraph("a bb unbreakablylongerwordthatfitsnot cc dd ee ff gg hh ii jj kk")
     assert seen(face_rules, loose, "lines-are-tight") == [(0, 7, "a bb")]
     ragged = loose.replace("<p ", '<p style="text-align: left" ')
     assert seen(face_rules, ragged, "lines-are-tight") == []

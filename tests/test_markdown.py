@@ -3,7 +3,8 @@
 Each file in ``fixtures/markdown`` holds the cases of one syntax: a title, the input, what is
 expected, each closed by a line of one dot.  Expected are the tree, a block a line; below it the
 notes, the citations and the problems, each as text.  A title that begins with ``[vi]`` sets the
-language, one that begins with ``title:`` is the section's title.  ``OCTAVO_ACCEPT=1`` writes what
+language, one that begins with ``title:`` is the section's title; in one that begins with ``proof:``
+marks of editing are shown, with ``rejected:`` they are rejected.  ``OCTAVO_ACCEPT=1`` writes what
 the cases give now into the files: look at the difference before you keep it.
 """
 
@@ -15,7 +16,8 @@ import pytest
 from lxml import etree
 from support import FIXTURES, Case, accept, cases, inner
 
-from octavo import markdown
+from octavo import criticmarkup, markdown
+from octavo.criticmarkup import Mode
 from octavo.manuscript import Header, Source
 from octavo.markdown.positions import Marks
 from octavo.markdown.tree import Citation, Element, Section
@@ -25,10 +27,13 @@ from octavo.problems import Span
 SYNTAXES = sorted((FIXTURES / "markdown").glob("*.md"))
 CASES = [case for path in SYNTAXES for case in cases(path)]
 HOME = Path("a.md")
+MODES: dict[str, Mode] = {"proof": "show", "rejected": "reject"}
 
 
-def read(text: str, language: str = "en-GB", title: str = "A title") -> Section:
-    source = Source("a", "body", HOME, Header(title=title), text, 1)
+def read(
+    text: str, language: str = "en-GB", title: str = "A title", marks: Mode = "accept"
+) -> Section:
+    source = Source("a", "body", HOME, Header(title=title), text, 1, marks)
     return markdown.parse(source, language, lambda path: (FIXTURES / path).read_bytes())
 
 
@@ -41,6 +46,10 @@ def shown(section: Section, title: str) -> str:
         label = f" {note.label}" if note.label else ""
         lines += [f"note {number}{label} at {_place(note.span)}:", *_blocks(note.body, 1)]
     lines += [f"citation {n}: {_citation(c)}" for n, c in enumerate(section.citations)]
+    for number, removed in enumerate(section.removed):
+        content = etree.tostring(removed.content, encoding="unicode")
+        lines.append(f"removed {number} by mark {removed.mark}: {content}")
+        lines += [f"  citation {n}: {_citation(c)}" for n, c in enumerate(removed.citations)]
     lines += [str(problem).removeprefix("a.md") for problem in section.problems]
     return "".join(f"{line}\n" for line in lines)
 
@@ -79,11 +88,12 @@ def _citation(citation: Citation) -> str:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_fixture(case: Case) -> None:
     language, title, given = "en-GB", "A title", case.given
+    marks = MODES.get(case.title.partition(":")[0], "accept")
     if case.title.startswith("["):
         language = case.title[1:].partition("]")[0]
     if case.title.startswith("title:"):
         title = case.title.removeprefix("title:").strip()
-    actual = shown(read(given, language, title), title)
+    actual = shown(read(given, language, title, marks), title)
     if os.environ.get("OCTAVO_ACCEPT") == "1":
         accept(case, actual)
     else:
@@ -101,8 +111,9 @@ def test_fixture_files_are_read_to_their_ends() -> None:
 def test_no_case_prints_what_only_the_tool_needs() -> None:
     """No mark, no placeholder of Python-Markdown's, no protected sign is left in any tree."""
     for case in CASES:
-        section = read(case.given)
+        section = read(case.given, marks=MODES.get(case.title.partition(":")[0], "accept"))
         trees = [section.title, section.body, *(note.body for note in section.notes)]
+        trees += [removed.content for removed in section.removed]
         for tree in trees:
             left = {s for s in etree.tostring(tree, encoding="unicode") if _is_internal(s)}
             assert not left, f"{case}: {case.title}"
@@ -166,7 +177,8 @@ def test_marks_come_out_again() -> None:
         marks = Marks()
         marked = marks.put(case.given, HOME)
         if "<!--" not in case.given:
-            assert marks.remove(marked) == case.given
+            settled = criticmarkup.settled(case.given, accept=True).text
+            assert marks.remove(marked) == settled
 
 
 def test_characters_of_ours_cannot_be_smuggled_in() -> None:

@@ -12,7 +12,7 @@ from octavo.typeset.facts import Furniture, FurnitureJob, Job, Laid
 from octavo.typeset.memory import Memory
 from octavo.typeset.workers import Crew
 
-JOBS = [FurnitureJob(name, {"id": name}, (), (), "", "en") for name in ("salt", "silk")]
+JOBS = [FurnitureJob(name, {"id": name}, (), (), "", "en", ()) for name in ("salt", "silk")]
 
 
 class Shop:

@@ -361,7 +361,9 @@ def in_pdf(styles: tuple[str, ...], xhtml: str) -> Tagged:
     html = f'<html lang="en"><body id="s">{xhtml}</body></html>'
     laid = layout.lay_out(Job("s", html, styles, 150, 100, 10, "en"))
     assert laid.faults == ()
-    furniture = layout.set_furniture(FurnitureJob("s", laid.body, laid.strings, styles, "", "en"))
+    furniture = layout.set_furniture(
+        FurnitureJob("s", laid.body, laid.strings, styles, "", "en", laid.margins)
+    )
     found = Tagged(pikepdf.open(io.BytesIO(pdf_of(laid, furniture))))
     assert len(face_files()) > 0
     assert found.unmarked == []

@@ -20,6 +20,7 @@ from octavo.cli.group import DefaultGroup
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
 from octavo.cli.preview import preview_command
+from octavo.cli.resolve import resolve_command
 from octavo.cli.stats import stats_command
 from octavo.cli.words import words_command
 
@@ -41,6 +42,7 @@ for command in (
     stats_command,
     words_command,
     permalinks_command,
+    resolve_command,
     new_command,
     editor_command,
     clean_command,

@@ -12,10 +12,15 @@ from rich.text import Text
 from octavo import freshness
 from octavo.cli.options import book_option, output_option
 from octavo.cli.reporting import err, out, progress, report, stops, without_notes
-from octavo.outcome import EDITIONS, Made, Result
+from octavo.criticmarkup import MODES, Mode
+from octavo.outcome import EDITIONS, FOLDERS, PROOF_EDITIONS, Made, Result
 
 
-def _editions(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+def _editions(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> tuple[str, ...] | None:
+    if value is None:
+        return None
     names = tuple(name.strip() for name in value.split(",") if name.strip())
     unknown = [name for name in names if name not in EDITIONS]
     if unknown or not names:
@@ -31,7 +36,8 @@ def _editions(ctx: click.Context, param: click.Parameter, value: str) -> tuple[s
 Examples:
   python3 build.py                          all editions into dist/
   python3 build.py --edition web,epub       only these
-  python3 build.py --book mybook --output proofs
+  python3 build.py --book mybook --output drafts
+  python3 build.py --marks show             a proof of the marks of editing, into dist/proof/
 """,
 )
 @book_option
@@ -40,7 +46,6 @@ Examples:
     "--edition",
     "editions",
     metavar="NAMES",
-    default=",".join(EDITIONS),
     callback=_editions,
     help="Which editions, with commas between.  [default: print,web,epub]",
 )
@@ -52,12 +57,20 @@ Examples:
     help="How many sections are laid out at a time.  [default: one a core]",
 )
 @click.option("--strict", is_flag=True, help="End with status 1 for warnings too.")
+@click.option(
+    "--marks",
+    type=click.Choice(MODES),
+    default="accept",
+    help="What becomes of marks of editing (CriticMarkup).  Shown, they make a proof, which goes "
+    "into a folder of its own, as editions without them do.  [default: accept]",
+)
 @click.option("--explain", is_flag=True, help="Say of each section why it was laid out, or not.")
 def build_command(
     book: Path,
     output: Path | None,
-    editions: tuple[str, ...],
+    editions: tuple[str, ...] | None,
     jobs: int,
+    marks: Mode,
     explain: bool,
     strict: bool,
 ) -> int:
@@ -67,8 +80,14 @@ def build_command(
     replace them.  Warnings are no errors: with --strict they are told by the exit status.
     """
     start = time.monotonic()
-    target = output or book / "dist"
-    result = freshness.look(book, target, editions) or _build(book, target, editions, jobs)
+    target = (output or book / "dist") / FOLDERS[marks]
+    wanted = editions or (PROOF_EDITIONS if marks == "show" else EDITIONS)
+    if marks == "show" and "epub" in wanted:
+        known = ", ".join(PROOF_EDITIONS)
+        raise click.UsageError(f"a proof has no EPUB; with --marks show there are: {known}")
+    result = freshness.look(book, target, wanted, marks)
+    if result is None:
+        result = _build(book, target, wanted, jobs, marks)
     report(without_notes(result.problems))
     if explain:
         for step, reason in result.reasons.items():
@@ -80,11 +99,11 @@ def build_command(
     return int(stops(result.problems, strict=strict))
 
 
-def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int) -> Result:
+def _build(book: Path, target: Path, editions: tuple[str, ...], jobs: int, marks: Mode) -> Result:
     from octavo.build import build
 
     with progress() as tell:
-        return build(book, target, editions, jobs, tell)
+        return build(book, target, editions, jobs, tell, marks)
 
 
 def _name(made: Made) -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from octavo.cli.options import book_option
 from octavo.cli.reporting import err, out
+from octavo.criticmarkup import MODES, Mode
 
 
 def _editor(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
@@ -34,6 +35,12 @@ Examples:
 )
 @book_option
 @click.option(
+    "--marks",
+    type=click.Choice(MODES),
+    default="accept",
+    help="What becomes of marks of editing (CriticMarkup).  [default: accept]",
+)
+@click.option(
     "--port",
     metavar="N",
     type=click.IntRange(1, 65535),
@@ -54,7 +61,7 @@ Examples:
     default=os.cpu_count() or 1,
     help="How many sections are laid out at a time.  [default: one a core]",
 )
-def preview_command(book: Path, port: int | None, editor: str, jobs: int) -> None:
+def preview_command(book: Path, marks: Mode, port: int | None, editor: str, jobs: int) -> None:
     """Show the web edition and the printed pages side by side, as the manuscript stands.
 
     A file that is saved is seen at once, at the place where you read.  While the book has errors,
@@ -79,5 +86,5 @@ def preview_command(book: Path, port: int | None, editor: str, jobs: int) -> Non
         out.print(Text.assemble("preview at ", (address, "bold"), "; Ctrl-C ends it"))
 
     with suppress(KeyboardInterrupt):
-        asyncio.run(server.serve(book, jobs, listening, editor, ready))
+        asyncio.run(server.serve(book, marks, jobs, listening, editor, ready))
     err.print("the preview has ended")

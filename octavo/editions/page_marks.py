@@ -31,8 +31,8 @@ WORDS_COMPARED = 5
 
 _PARSER = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
 _NAMESPACE = "http://www.w3.org/1999/xhtml"
-_INLINE = frozenset({"a", "abbr", "b", "cite", "code", "em", "i", "q", "small", "span", "strong",
-                     "sub", "sup", "time"})  # fmt: skip
+_INLINE = frozenset({"a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "mark", "q",
+                     "small", "span", "strong", "sub", "sup", "time"})  # fmt: skip
 _APART = frozenset({"doc-noteref", "doc-endnotes", "doc-footnote", PAGE_BREAK})
 """Roles of what has no place in the running text of a printed page."""
 

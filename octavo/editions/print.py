@@ -4,7 +4,7 @@ import base64
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from octavo.config import PrintSettings, points
 from octavo.editions import charts, text, views
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
+from octavo.markdown.marking import mark_id
 from octavo.markdown.tree import Element
 from octavo.problems import BookError, Problem, Severity, Span
 from octavo.templating import Templates
@@ -29,6 +30,8 @@ from octavo.typeset.facts import (
     Job,
     Laid,
     Pagination,
+    Remark,
+    Remarked,
     SectionPages,
     Side,
 )
@@ -44,6 +47,9 @@ WORD_JOINER = "\u2060"
 
 CHART_SIZE = 9.25 / 11
 """The size of a chart's type as a part of the text's: that of tables."""
+
+COMMENT_EDGES = 34.0
+"""What of a proof's outer margin comments leave free, in points, beside the text and the edge."""
 
 UNKNOWN = "?"
 """What is printed for a folio that is not known yet."""
@@ -85,6 +91,7 @@ def typeset(
     """
     settings = book.config.print
     pages_of = _Jobs(book, templates, faces)
+    remarks = dict(_remarks(book))
     openings = [
         Opening(section.id, SIDES.get(section.kind, "recto"), section.part, _length(section))
         for section in book.sections
@@ -93,8 +100,9 @@ def typeset(
     def furniture_jobs(laid: Mapping[str, Laid], pagination: Pagination) -> Iterator[FurnitureJob]:
         for section in pagination.sections:
             text = laid[section.section]
-            styles = pages_of.styles(_furniture_words(text))
-            yield _furniture_job(text, section, styles, book, templates)
+            beside = tuple(_remarked(page, remarks) for page in text.margins)
+            styles = pages_of.styles(_furniture_words(text, beside))
+            yield _furniture_job(text, section, styles, book, templates, beside)
 
     def standing(laid: Mapping[str, Laid], pagination: Pagination) -> None:
         memory.begin_furniture(furniture_jobs(dict(laid), pagination))
@@ -199,12 +207,34 @@ class _Jobs:
         return html
 
 
-def _furniture_words(laid: Laid) -> str:
-    return "".join([*laid.body.values(), *(words for page in laid.strings for _, words in page)])
+def _remarks(book: Book) -> Iterator[tuple[str, Remark]]:
+    """Give the comments of a proof by the ids of their calls; where they stand is not known yet."""
+    for (section, index), number in book.comments.items():
+        mark = book.section(section).marks[index]
+        head = ", ".join(filter(None, [mark.author, mark.date]))
+        name = mark_id(section, index)
+        yield name, Remark(name, 0.0, str(number), f"{head}:" if head else "", mark.text)
+
+
+def _remarked(page: Remarked, remarks: Mapping[str, Remark]) -> Remarked:
+    """Give what stands beside a page with the comments' words."""
+    said = (replace(remarks[one.call], top=one.top) for one in page.remarks)
+    return Remarked(page.bars, tuple(said))
+
+
+def _furniture_words(laid: Laid, beside: Sequence[Remarked]) -> str:
+    said = (remark.head + remark.text for page in beside for remark in page.remarks)
+    strings = (words for page in laid.strings for _, words in page)
+    return "".join([*laid.body.values(), *strings, *said])
 
 
 def _furniture_job(
-    laid: Laid, section: SectionPages, styles: tuple[str, ...], book: Book, templates: Templates
+    laid: Laid,
+    section: SectionPages,
+    styles: tuple[str, ...],
+    book: Book,
+    templates: Templates,
+    beside: tuple[Remarked, ...],
 ) -> FurnitureJob:
     return FurnitureJob(
         section=laid.section,
@@ -213,12 +243,18 @@ def _furniture_job(
         styles=styles,
         numbers=templates.render("print/folios.css", {"pages": section}),
         language=book.config.language,
+        margins=beside,
     )
 
 
 def _styles(book: Book, templates: Templates, faces: Sequence[Face]) -> tuple[str, ...]:
     page = {"fonts": fonts.print_rules(faces), "settings": book.config.print}
-    return (templates.render("print/page.css", page), templates.source("print/book.css"))
+    sheets = (templates.render("print/page.css", page), templates.source("print/book.css"))
+    if not book.is_proof:
+        return sheets
+    words = wording(book.config.language).editing
+    proof = {"words": words, "column": points(book.config.print.margins.outside) - COMMENT_EDGES}
+    return (*sheets, templates.render("print/marks.css", proof))
 
 
 def _chart_style(settings: PrintSettings) -> charts.Style:

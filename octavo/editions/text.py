@@ -7,14 +7,15 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from lxml import etree
 from markupsafe import Markup
 
 from octavo.book import Book, Image, Note, Section, Target
 from octavo.charts.model import Chart
-from octavo.citations import Formatted
-from octavo.editions import references
+from octavo.citations import Entry, Formatted
+from octavo.editions import marks, references
 from octavo.markdown import typography
 from octavo.markdown.finish import CALLS
 from octavo.markdown.tree import Element
@@ -37,7 +38,9 @@ class Dialect:
     ``keeps`` names the attributes of the tool's own that the edition has a use for;
     ``leads_to_names`` tells whether the first mention of a name in a section leads to its entry in
     the register, ``shows_data`` whether it has the tables of what its charts show, ``is_led_to``
-    whether the register and the index lead into its text.
+    whether the register and the index lead into its text.  In a proof, ``comments_lead_to`` says
+    where the number of a comment leads: to its ``text`` beside the paragraph, or to its entry in
+    the list of marks, where it is ``listed``.
     """
 
     href: Callable[[Target], str]
@@ -49,6 +52,7 @@ class Dialect:
     leads_to_names: bool = False
     shows_data: bool = True
     is_led_to: bool = True
+    comments_lead_to: Literal["listed", "text"] = "listed"
 
 
 def body(section: Section, book: Book, dialect: Dialect) -> Element:
@@ -62,8 +66,13 @@ def title(section: Section, book: Book, dialect: Dialect) -> Element:
 
 
 def passage(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
-    """Give the words of a block, a ``<span>``, with everything in it resolved."""
-    words = _resolved(source, section, book, dialect)
+    """Give the words of a block, a ``<span>``, with everything in it resolved.
+
+    In a proof they are the new ones, without marks.
+    """
+    tree = copy.deepcopy(source)
+    marks.without(tree)
+    words = _resolved(tree, section, book, dialect)
     words.tag, words.tail = "span", None
     words.attrib.clear()
     return words
@@ -77,6 +86,7 @@ def label(heading: Element, section: Section, book: Book, dialect: Dialect) -> E
     tree = copy.deepcopy(heading)
     tree.tag, tree.tail = "span", None
     tree.attrib.clear()
+    marks.without(tree)
     for element in list(tree.iter("span", "a")):
         if element.get("class") in CALLS:
             _replace(element, ())
@@ -89,19 +99,31 @@ def label(heading: Element, section: Section, book: Book, dialect: Dialect) -> E
 
 def note(note_: Note, section: Section, book: Book, dialect: Dialect) -> Element:
     """Give a note's text: a ``<div>`` of paragraphs, or a ``<span>`` for a bare citation."""
-    return _resolved(note_.body, section, book, dialect)
+    words = _resolved(note_.body, section, book, dialect, note_.id)
+    if note_.mark is not None:
+        marks.put_in(words, section.marks[note_.mark])
+    return words
 
 
-def entry(content: Element, book: Book, dialect: Dialect) -> Element:
+def entry(entry_: Entry, book: Book, dialect: Dialect) -> Element:
     """Give a bibliography entry's text, a ``<span>``."""
-    tree = copy.deepcopy(content)
+    tree = copy.deepcopy(entry_.content)
     _link_works(tree, book, dialect)
+    home = next((one for one in book.sections if one.kind == "bibliography"), None)
+    if home is not None and home.marks:
+        name = f"work-{entry_.work.key}"
+        marks.dress(tree, home, book, dialect.comments_lead_to, name)
     return _clean(tree, dialect)
 
 
-def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -> Element:
+def _resolved(
+    source: Element, section: Section, book: Book, dialect: Dialect, home: str = ""
+) -> Element:
+    """Resolve what is in a tree; ``home`` is the id of the note that it is the text of."""
     tree = copy.deepcopy(source)
     words = wording(book.config.language)
+    if section.marks:
+        marks.put_back(tree, section, book.targets)
     for element in list(tree.iter("span", "a", "h2", "h3", "h4", "h5", "figure", "img", "table")):
         match element.tag, element.get("class"):
             case "span", "citation":
@@ -126,6 +148,8 @@ def _resolved(source: Element, section: Section, book: Book, dialect: Dialect) -
             case "img", _:
                 element.set("src", dialect.image(book.images[element.get("src")]))
     _link_works(tree, book, dialect)
+    if section.marks:
+        marks.dress(tree, section, book, dialect.comments_lead_to, home)
     return _clean(tree, dialect)
 
 

@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from octavo import fonts
 from octavo.book import Book, Section, Target
-from octavo.editions import index_views, register, text, timeline
+from octavo.editions import index_views, mark_views, register, text, timeline
 from octavo.editions.citing import cited_in
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
+from octavo.manuscript import MARKS
 from octavo.markdown.finish import CALLS
 from octavo.markdown.tree import Element
 from octavo.templating import ContentsEntry, EntryView, GroupView, NoteView, SectionView
@@ -53,6 +54,7 @@ def section_view(
         years=years,
         names=register.groups(book, dialect) if section.kind == "names" else (),
         index=index_views.view(section, book, dialect) if section.kind == "index" else None,
+        marks=tuple(mark_views.groups(book, dialect)) if section.kind == MARKS else (),
     )
 
 
@@ -104,7 +106,7 @@ def _groups(book: Book, dialect: Dialect) -> Iterator[GroupView]:
         entries = tuple(
             EntryView(
                 id=f"work-{entry.work.key}",
-                content=text.markup(text.entry(entry.content, book, dialect)),
+                content=text.markup(text.entry(entry, book, dialect)),
                 annotation=entry.work.annotation,
                 cited_in=tuple(cited_in(entry.work, book, dialect)),
             )
@@ -120,6 +122,7 @@ def families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:
         *(tree for section in book.sections for tree in (section.title, section.body)),
         *(note.body for section in book.sections for note in section.notes),
         *(entry.content for entry in book.cited.bibliography),
+        *(removed.content for section in book.sections for removed in section.removed),
     ]
     texts = [*(text for tree in trees for text in tree.itertext()), *register.texts(book)]
     lacking = fonts.missing("".join(texts), own)

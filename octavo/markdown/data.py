@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from octavo import csvfile
+from octavo import criticmarkup, csvfile
 from octavo.csvfile import Cell
 from octavo.markdown.reading import Reading
 from octavo.problems import Span, nearest, reason
@@ -13,6 +14,19 @@ NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 
 Row = tuple[Cell, ...]
 """A row of a table."""
+
+
+def settled_rows(reading: Reading, path: str, span: Span) -> list[Row]:
+    """Read a CSV file as ``rows`` does, its marks of editing settled."""
+    return [
+        tuple(replace(cell, text=reading.marks.settle(cell.text, cell.span)) for cell in row)
+        for row in rows(reading, path, span)
+    ]
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell is a number, with the changes in it accepted."""
+    return bool(NUMBER.match(criticmarkup.settled(text, accept=True).text))
 
 
 def rows(reading: Reading, path: str, span: Span) -> list[Row]:

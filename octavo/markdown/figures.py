@@ -117,7 +117,7 @@ class Figure(BlockProcessor):
             self.reading.error("figure-has-alternative-text", f"{path} has no alt text", span, hint)
         options = {name: value for name, value in figure.attrib.items() if name in own}
         figure.set("class", "figure")
-        rows = data.rows(self.reading, path, span)
+        rows = data.settled_rows(self.reading, path, span)
         if not rows:
             return
         source = ChartSource(forms[0], path, options, charts.PANELS in classes, rows, span)
@@ -138,7 +138,8 @@ class Figure(BlockProcessor):
             self.reading.error("data-has-form", message, span, hint)
         plain = {name.strip() for name in figure.get("plain", "").split(",")} - {""}
         figure.set("class", "table")
-        rows = data.rows(self.reading, path, span)
+        read = data.rows if self.reading.marks.are_shown else data.settled_rows
+        rows = read(self.reading, path, span)
         if not rows:
             return
         for name in sorted(plain):
@@ -163,14 +164,17 @@ def _cells(rows: Sequence[Row], plain: set[str]) -> list[list[Cell]]:
     heads = rows[0]
     numeric = [
         any(row[column].text for row in rows[1:])
-        and all(data.NUMBER.match(row[column].text or "0") for row in rows[1:])
+        and all(data.is_number(row[column].text or "0") for row in rows[1:])
         for column in range(len(heads))
     ]
     return [
         [
             Cell(
                 group_digits(cell.text)
-                if index and numeric[column] and heads[column].text not in plain
+                if index
+                and numeric[column]
+                and heads[column].text not in plain
+                and "{" not in cell.text  # A proof shows marks, with the numbers as written.
                 else cell.text,
                 cell.span,
                 numeric[column],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from octavo.markdown import charts, typography
+from octavo.markdown import charts, marking, typography
 from octavo.markdown.pipe_tables import CAPTION
 from octavo.markdown.reading import Reading, set_attributes
 from octavo.markdown.tree import Citation, Element, Section, WrittenNote
@@ -52,13 +52,16 @@ def finish(title: str, xhtml: str, reading: Reading) -> Section:
     heading.attrib.clear()
     for tree in (heading, body):
         _place_blocks(tree, reading)
+        marking.make(tree)
     _check_title(heading, reading)
     definitions = _take_definitions(body, reading)
     _quotations(body)
     _tables(body, reading)
+    marking.mark_figures(body)
     charts.leave_out_notes(body)
     for tree in (heading, body):
         _cross_references(tree, reading)
+    marking.hush([heading, body], definitions)
     notes = _number_notes([heading, body], definitions, reading)
     for tree in (heading, *body.iter(*HEADINGS)):
         _close_gaps(tree)
@@ -66,12 +69,24 @@ def finish(title: str, xhtml: str, reading: Reading) -> Section:
         _cross_references(note.body, reading)
     citations = _number_citations([heading, body], notes, reading)
     _check_authors(heading, body, citations, reading)
-    for tree in (heading, body, *(note.body for note in notes)):
-        _check_headings(tree, reading)
+    trees = [heading, body, *(note.body for note in notes)]
+    for tree in trees:
         _typography(tree, reading.language)
+    removed = marking.take_out(trees, reading.citations)
+    for tree in trees:
+        _check_headings(tree, reading)
+    for tree in (*trees, *(one.content for one in removed)):
         _tidy(tree)
-    drawn = charts.finished(body, reading.charts)
-    return Section(heading, body, notes, citations, drawn, tuple(reading.problems))
+    return Section(
+        title=heading,
+        body=body,
+        notes=notes,
+        citations=citations,
+        charts=charts.finished(body, reading.charts),
+        problems=tuple(reading.problems),
+        marks=tuple(reading.marks.editing),
+        removed=removed,
+    )
 
 
 def _parse(xhtml: str) -> Element:
@@ -194,6 +209,7 @@ def _take_source(quote: Element, last: Element) -> Element | None:
             continue
         source = etree.Element("figcaption")
         source.set("data-line", last.get("data-line", "0"))
+        marking.mark_alike(source, last)
         source.text = text[found.end() :]
         setattr(holder, attribute, text[:start].rstrip() if start else "")
         for child, _ in places[index + 1 :]:

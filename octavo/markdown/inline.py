@@ -38,6 +38,9 @@ def parse_lines(
             paragraph.text = text
         paragraph.set("data-line", str(span.line))
         paragraphs.append(paragraph)
+    for mark in reading.marks.editing:
+        message = "a mark of editing cannot stand in this list"
+        reading.error("list-has-no-editorial-marks", message, mark.span, "settle it: resolve")
     return paragraphs, (*reading.marks.problems, *reading.problems)
 
 

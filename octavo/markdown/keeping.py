@@ -70,14 +70,16 @@ def _holds(files: Mapping[str, str], read_file: ReadFile) -> bool:
 
 def _packed(section: Section) -> Section:
     notes = tuple(replace(note, body=etree.tostring(note.body)) for note in section.notes)
+    removed = tuple(replace(one, content=etree.tostring(one.content)) for one in section.removed)
     title, body = etree.tostring(section.title), etree.tostring(section.body)
-    return replace(section, title=title, body=body, notes=notes)
+    return replace(section, title=title, body=body, notes=notes, removed=removed)
 
 
 def _unpacked(section: Section) -> Section:
     notes = tuple(replace(note, body=_tree(note.body)) for note in section.notes)
+    removed = tuple(replace(one, content=_tree(one.content)) for one in section.removed)
     title, body = _tree(section.title), _tree(section.body)
-    return replace(section, title=title, body=body, notes=notes)
+    return replace(section, title=title, body=body, notes=notes, removed=removed)
 
 
 def _tree(data: bytes) -> Element:

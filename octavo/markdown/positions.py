@@ -5,13 +5,20 @@ open a syntax of ours, is preceded by a *mark*: a number in private-use characte
 Markdown pattern minds, and which names an entry of a table of spans.  An inline processor whose
 pattern begins with ``MARK`` knows its line and column; the tree's blocks get theirs afterwards;
 then all marks are taken out.  Code, escapes and HTML comments are left alone.
+
+Marks of editing are settled here too, or made signs of (``signs``), before anything else is looked
+for; places are always those of the text as it was written.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
-from octavo.problems import Problem, Span
+from octavo import criticmarkup
+from octavo.criticmarkup import SKIPPED, Edited, Mode
+from octavo.markdown import signs
+from octavo.markdown.tree import Mark
+from octavo.problems import Problem, Severity, Span
 
 OPEN, CLOSE, ZERO = "\ue000", "\ue001", 0xE010
 MARK = f"{OPEN}([\ue010-\ue019]+){CLOSE}"
@@ -22,18 +29,10 @@ OPTIONAL_MARK = f"(?:{OPEN}[\ue010-\ue019]+{CLOSE})?"
 _MARK = re.compile(MARK)
 
 
-_SKIPPED = (
-    r"(?P<fence>^[ ]{0,3}(?P<ticks>`{3,}|~{3,})[^\n]*\n(?:.*?\n)?[ ]{0,3}(?P=ticks)[`~]*[ ]*$)"
-    r"|(?P<comment><!--.*?(?:-->|\Z))"
-    r"|(?P<escape>\\.)"
-    r"|(?P<code>(?<!`)(?P<run>`+)(?!`)(?:(?!\n\s*\n).)*?(?<!`)(?P=run)(?!`))"
-)
-_TRIGGERS = (
-    r"(?P<trigger>!?\[|\^\[|(?<![\w.@/])@|\{\+\+|\{--|\{~~|\{>>|\{==|(?<!\()<(?=[A-Za-z/?]))"
-)
+_TRIGGERS = r"(?P<trigger>!?\[|\^\[|(?<![\w.@/])@|(?<!\()<(?=[A-Za-z/?]))"
 _REFERENCE = r"(?P<reference>^[ ]{0,3}\[[^\]\^@\n]+\]:[ \t])"
 _OPEN_FENCE = r"(?P<open_fence>^[ ]{0,3}(?:`{3,}[^`\n]*|~{3,}[^\n]*)$)"
-_TOKEN = re.compile(f"{_SKIPPED}|{_OPEN_FENCE}|{_REFERENCE}|{_TRIGGERS}", re.M | re.S)
+_TOKEN = re.compile(f"{SKIPPED}|{_OPEN_FENCE}|{_REFERENCE}|{_TRIGGERS}", re.M | re.S)
 
 _BLOCK_OPENING = re.compile(
     r"^(?P<lead>(?:[ \t]*+(?:>[ ]?+|[-*+][ \t]++|\d++\.[ \t]++|\#{1,6}[ \t]++|\|[ ]?+"
@@ -48,13 +47,20 @@ _NO_TEXT = re.compile(
 class Marks:
     """The table of spans of one section, filled while its text is marked.
 
-    ``problems`` takes what is seen to be wrong before Python-Markdown reads the text.
+    ``problems`` takes what is seen to be wrong before Python-Markdown reads the text, ``editing``
+    the marks of editing that are met; ``are_shown`` tells that those are shown.
     """
 
-    def __init__(self) -> None:
-        """Start with no marks."""
+    def __init__(self, mode: Mode = "accept", hidden: Set[Span] = frozenset()) -> None:
+        """Start with no marks; ``mode`` says what becomes of those of editing.
+
+        ``hidden`` are the places of those that are accepted even where the others are shown.
+        """
         self._spans: list[Span] = []
+        self._mode, self._hidden = mode, hidden
+        self.are_shown = mode == "show"
         self.problems: list[Problem] = []
+        self.editing: list[Mark] = []
 
     def _new(self, span: Span) -> str:
         self._spans.append(span)
@@ -75,7 +81,10 @@ class Marks:
 
         ``text`` begins at ``first_line``, and there at ``first_column``, of the file ``path``.
         """
-        lines = _Lines(text, path, first_line, first_column)
+        written = _Lines(text, path, first_line, first_column)
+        settled = self._edited(text, written)
+        text = settled.text
+        lines = _Origins(written, settled)
         places: dict[int, str] = {}
         pieces: list[tuple[int, int]] = []
         skipped: list[tuple[int, int]] = []
@@ -91,12 +100,52 @@ class Marks:
             places[place] = self._new(lines.span(place)) + places.get(place, "")
         return _insert(text, places, pieces)
 
+    def _edited(self, text: str, lines: "_Lines") -> Edited:
+        """Settle the marks of editing in a text, or put signs in their place."""
+        found = criticmarkup.find(text)
+        for fault in found.faults:
+            severity = Severity.ERROR if fault.is_error else Severity.WARNING
+            span = lines.span(fault.at)
+            self.problems.append(Problem(fault.rule, fault.message, span, fault.hint, severity))
+
+        def number_of(mark: criticmarkup.Mark) -> int | None:
+            span = lines.span(mark.start)
+            if span in self._hidden:
+                return None
+            self.editing.append(Mark(mark.kind, span, mark.text, mark.author, mark.date))
+            return len(self.editing) - 1
+
+        if not found.marks:
+            return criticmarkup.edited(text, ())
+        if self.are_shown:
+            return criticmarkup.edited(text, signs.put(text, found.marks, number_of))
+        for mark in found.marks:
+            number_of(mark)
+        return criticmarkup.settled(text, accept=self._mode == "accept")
+
+    def settle(self, text: str, span: Span) -> str:
+        """Settle the marks of editing in a text, at ``span``, in which none can be shown."""
+        found = criticmarkup.find(text)
+        for mark in found.marks:
+            if self.are_shown:
+                self.problems.append(not_shown(span))
+            else:
+                self.editing.append(Mark(mark.kind, span, mark.text, mark.author, mark.date))
+        return criticmarkup.settled(text, accept=self._mode != "reject").text
+
     def remove(self, text: str) -> str:
         """Give ``text`` without marks."""
         return _MARK.sub("", text)
 
 
-def _faults(token: re.Match[str], lines: "_Lines") -> Iterator[Problem]:
+def not_shown(span: Span) -> Problem:
+    """Say of a mark of editing that a proof cannot show it."""
+    message = "this mark of editing cannot be shown here, and is taken as accepted"
+    hint = "mark the whole emphasis, link, attribute list or block: {--old--}{++new++}"
+    return Problem("editorial-mark-can-be-shown", message, span, hint, Severity.WARNING)
+
+
+def _faults(token: re.Match[str], lines: "_Origins") -> Iterator[Problem]:
     """Report what would swallow the rest of the text, or be printed as it is written."""
     span = lines.span(token.start())
     if token["comment"] is not None and not token["comment"].endswith("-->"):
@@ -122,6 +171,16 @@ class _Lines:
             low, high = (middle, high) if self.starts[middle] <= offset else (low, middle)
         column = offset - self.starts[low] + (self.first_column if low == 0 else 1)
         return Span(self.path, self.first_line + low, column)
+
+
+class _Origins:
+    """Where the places of a text whose marks of editing are settled were written."""
+
+    def __init__(self, written: _Lines, settled: Edited) -> None:
+        self._written, self._settled = written, settled
+
+    def span(self, offset: int) -> Span:
+        return self._written.span(self._settled.origin(offset))
 
 
 def _block_openings(text: str, skipped: list[tuple[int, int]]) -> Iterator[int]:

@@ -8,7 +8,6 @@ from markdown.treeprocessors import Treeprocessor
 from octavo.markdown.attributes import Attributes
 from octavo.markdown.citations import BracketedCitation, TextCitation
 from octavo.markdown.cross_references import KeyedReference, LinkWithoutText
-from octavo.markdown.editorial import EditorialMark
 from octavo.markdown.figures import Figure
 from octavo.markdown.notes import NoteCall, NoteDefinition, NoteInPlace
 from octavo.markdown.pipe_tables import PipeTable
@@ -33,7 +32,6 @@ def reader(reading: Reading) -> Markdown:
     for name in _NOT_OURS:
         md.inlinePatterns.deregister(name)
     inline = [
-        ("editorial", EditorialMark(reading)),
         ("note-in-place", NoteInPlace(reading)),
         ("note-call", NoteCall(reading)),
         ("link-without-text", LinkWithoutText(reading)),

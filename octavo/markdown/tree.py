@@ -42,14 +42,27 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<span class="name" data-name="ID">``          a name of ``content/names.toml``, which ``naming``
                                                 wraps once the tree is read; ``data-first`` where
                                                 an edition may lead from it to its entry
+``<ins data-mark="N">``                         words that a change puts in, or has moved here;
+                                                entry N of ``Section.marks`` says which
+``<p data-mark="N">`` (or any other block)      a whole block that a change puts in: a paragraph,
+                                                heading, item, row, table, figure, quotation
+``<del data-removed="K">``                      always empty: what a change has taken out here,
+                                                entry K of ``Section.removed``; inline, or between
+                                                blocks where whole blocks have gone
+``<mark data-mark="N">``                        highlighted words
+``<span class="comment" data-mark="N">``        always empty: the place of a comment
 ==============================================  ==================================================
+
+Marks of editing are there in a proof only; else they have been accepted, or rejected, before the
+tree is made.  A tree with marks is that of the text with all changes accepted: what has been taken
+out stands in a table beside it, so that no number, id or index can be touched by it.
 
 The tree holds neither numbers nor pages: those live in tables beside it (``numbering``,
 ``typeset``), so that moving a chapter touches no tree.
 """
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from octavo.charts.model import Chart
 from octavo.problems import Problem, Span
@@ -90,11 +103,47 @@ class WrittenNote:
     span: Span
 
 
+MarkKind = Literal[
+    "addition", "deletion", "substitution", "moved-to", "moved-from", "highlight", "comment"
+]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark of editing: its kind, its place, and for a comment its words.
+
+    ``author`` and ``date`` are those of who made it, ``""`` where they are not known.  ``other`` is
+    the id of the mark at the other end of a move (see ``marks.mark_id``).
+    """
+
+    kind: MarkKind
+    span: Span
+    text: str = ""
+    author: str = ""
+    date: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What a change has taken out: ``content`` is a ``<span>`` of inline elements, or a block.
+
+    ``mark`` is the index of its mark.  It holds neither ids nor calls: a note that has gone stands
+    in it as ``<span class="removed-note">``.  ``citations`` are those that are still to be
+    formatted, ``<span class="citation" data-citation="N">`` in ``content``.
+    """
+
+    mark: int
+    content: Element
+    citations: tuple[Citation, ...] = ()
+
+
 @dataclass(frozen=True)
 class Section:
     """One section's text: its tree (a ``<div>``), and its notes, citations and charts in order.
 
-    ``title`` is a ``<span>`` with the title's inline elements.
+    ``title`` is a ``<span>`` with the title's inline elements.  ``marks`` and ``removed`` are what
+    a proof shows of the editing.
     """
 
     title: Element
@@ -103,3 +152,5 @@ class Section:
     citations: tuple[Citation, ...]
     charts: tuple[Chart, ...]
     problems: tuple[Problem, ...]
+    marks: tuple[Mark, ...] = ()
+    removed: tuple[Removed, ...] = ()

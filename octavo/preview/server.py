@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from octavo import build
+from octavo.criticmarkup import Mode
 from octavo.preview import links, watching
 from octavo.preview.guard import Guard
 from octavo.preview.messages import messages
@@ -228,11 +229,17 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    root: Path, jobs: int, listening: socket.socket, editor: str, ready: Callable[[str], None]
+    root: Path,
+    marks: Mode,
+    jobs: int,
+    listening: socket.socket,
+    editor: str,
+    ready: Callable[[str], None],
 ) -> None:
     """Show the book in ``root`` until a signal ends the process; its address is told to ``ready``.
 
-    ``jobs`` is the number of worker processes beside the one for what is seen first.
+    ``marks`` says what becomes of marks of editing; ``jobs`` is the number of worker processes
+    beside the one for what is seen first.
     """
     news = News()
     port = listening.getsockname()[1]
@@ -240,7 +247,7 @@ async def serve(
         closing(listening),
         build.crew(jobs) as crew,
         build.crew(1) as scouts,
-        Workshop(root, crew, scouts, news.tell) as workshop,
+        Workshop(root, marks, crew, scouts, news.tell) as workshop,
     ):
         app = application(workshop, news, Templates(root), editor, root, port)
         settings = uvicorn.Config(app, log_config=None, access_log=False, server_header=False,

@@ -16,10 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from octavo import build, output
-from octavo.build import Checked
+from octavo import build, checking, manuscript, output
+from octavo.checking import Checked, Unchecked
+from octavo.criticmarkup import Mode
 from octavo.editions import paging, web
 from octavo.editions import print as print_edition
+from octavo.editions.paging import Paging
 from octavo.outcome import CACHE
 from octavo.preview import lines, notices, sheets
 from octavo.preview.album import Album
@@ -49,10 +51,10 @@ Part = Literal["text", "pages"]
 
 @dataclass(frozen=True)
 class Reading:
-    """The book as it was read, the N-th time: sound, and the texts that it was read from."""
+    """The book as it was read, the N-th time, and the texts that it was read from."""
 
     number: int
-    checked: Checked
+    made: Unchecked | Checked
     templates: Templates
     texts: notices.Texts
     screen: Screen
@@ -74,12 +76,16 @@ class _OvertakenError(Exception):
 class Workshop:
     """The preview's work on one book, from ``with`` on until its end."""
 
-    def __init__(self, root: Path, crew: Crew, scouts: Crew, publish: Callable[[], None]) -> None:
+    def __init__(
+        self, root: Path, marks: Mode, crew: Crew, scouts: Crew, publish: Callable[[], None]
+    ) -> None:
         """Work on the book in ``root``; ``crew`` typesets, ``scouts`` set what is seen first.
 
-        ``publish`` is called, by any thread, when the state is another.
+        ``marks`` says what becomes of marks of editing.  ``publish`` is called, by any thread, when
+        the state is another.
         """
-        self._root, self._crew, self._scouts, self._publish = root, crew, scouts, publish
+        self._root, self._marks, self._publish = root, marks, publish
+        self._crew, self._scouts = crew, scouts
         self._store = Store(root / CACHE / "store")
         self._lock = threading.Condition()
         self._changed: set[Path] = set()
@@ -178,7 +184,7 @@ class Workshop:
             if reading is None:
                 yield from notices.notices(problems, None, {}, {}, texts)
             else:
-                shown, names = reading.checked.book, reading.screen.names
+                shown, names = reading.made.book, reading.screen.names
                 yield from notices.notices(problems, shown, names, reading.texts, texts)
 
     def _report(self, part: Part, problems: Sequence[Problem]) -> None:
@@ -208,20 +214,45 @@ class Workshop:
         return Problem("octavo-is-sound", message, Span(path), hint)
 
     def _compose(self) -> None:
-        """Wait for a change; read the book, and show its text."""
+        """Wait for a change; read the book, show its text, and then what is wrong with it."""
         with self._lock:
             self._wait_until(lambda: self._is_due)
             changed, self._changed, self._is_due = self._changed, set(), False
+        made = self._made()
+        self._show_text(made, changed)
+        with self._lock:
+            self._wait_until(lambda: self._is_due or self._begun == self._newest())
+            if self._is_due:
+                raise _OvertakenError
+        if isinstance(made, Unchecked):
+            made = checking.look_through(made, self._store)
+        with self._lock:
+            assert self._reading is not None
+            self._found["text"] = made.problems, self._reading.texts
+            self._show()
+        self._untidy += 1
+        if self._untidy == _MOST_UNTIDY:
+            self._tidy()
+
+    def _made(self) -> Unchecked | Checked:
+        """Compose the book; what it may let pass is known only when all of it has been checked."""
+        given = manuscript.load(self._root, self._marks)
+        try:
+            return checking.unchecked(given, self._store)
+        except BookError:
+            return checking.checked(given, self._store)
+
+    def _show_text(self, made: Unchecked | Checked, changed: Collection[Path]) -> None:
+        """Show the book's text, with the pages that there are; problems stay until it is checked."""
         before = self._reading
         if before is None or any(_TEMPLATES in path.parts for path in changed):
-            templates, known = Templates(self._root, self._store), paging.last(self._store)
+            templates, known = Templates(self._root, self._store), self._last_pages()
         else:
             templates, known = before.templates, before.screen.paging
         is_same_frame = before is not None and templates is before.templates
-        checked = build.check(self._root, self._store)
-        texts = self._read_texts(section.span.path for section in checked.book.sections)
+        texts = self._read_texts(section.span.path for section in made.book.sections)
         making = web.Making(
-            checked.book, templates, checked.faces, self._store, has_pages=True, tells_lines=True
+            made.book, templates, made.faces, self._store, has_pages=True, tells_lines=True
         )
         screen = Screen(making, known, before.screen.fonts if before else (), templates)
         if not is_same_frame:
@@ -230,13 +261,12 @@ class Workshop:
         screen.prepare(self._looked_at)
         with self._lock:
             state = self.state
-            self._reading = Reading(state.text + 1, checked, templates, texts, screen)
-            self._found["text"] = checked.problems, texts
+            self._reading = Reading(state.text + 1, made, templates, texts, screen)
             self._show(
                 screen=screen,
                 sources=tuple(
                     (section.id, section.span.path.as_posix())
-                    for section in checked.book.sections
+                    for section in made.book.sections
                     if section.has_text
                 ),
                 text=state.text + 1,
@@ -244,9 +274,10 @@ class Workshop:
                 is_behind=True,
             )
             self._lock.notify_all()
-        self._untidy += 1
-        if self._untidy == _MOST_UNTIDY:
-            self._tidy()
+
+    def _last_pages(self) -> Paging:
+        """Give the pages printed last; a proof has pages of its own."""
+        return paging.last(self._store) if self._marks == "accept" else paging.NONE
 
     def _tidy(self) -> None:
         """Let go of what was made before."""
@@ -259,32 +290,36 @@ class Workshop:
             self._wait_until(lambda: self._newest() > self._begun)
             reading = self._reading
             assert reading is not None
-            self._begun = reading.number
 
         def go_on(section: str, pages: int) -> None:
             if self._has_ended or self._newest() > reading.number:
                 raise _OvertakenError
 
         self._crew.drop_steps()
-        checked = reading.checked
-        memory = Memory(self._store, self._crew, checked.faces, go_on)
-        jobs = list(self._glimpses(reading))
-        for job in jobs:
-            glimpse = self._scouts.submit(tasks.glimpse, job)
-            glimpse.add_done_callback(partial(self._show_glimpse, reading.number))
+        made = reading.made
+        memory = Memory(self._store, self._crew, made.faces, go_on)
+        try:
+            jobs = list(self._glimpses(reading))
+            for job in jobs:
+                glimpse = self._scouts.submit(tasks.glimpse, job)
+                glimpse.add_done_callback(partial(self._show_glimpse, reading.number))
+        finally:
+            with self._lock:
+                self._begun = reading.number
+                self._lock.notify_all()
         memory.lay_out(job.job for job in jobs)
         typeset = print_edition.typeset(
-            checked.book,
+            made.book,
             reading.templates,
-            checked.faces,
+            made.faces,
             memory,
-            checked.condition,
-            build.stamp(checked.book.config.date),
+            made.condition,
+            build.stamp(made.book.config.date),
         )
         go_on("", 0)
-        self._show_printing(
-            Printing(reading.number, reading.texts, typeset.joined), typeset.problems
-        )
+        printing = Printing(reading.number, reading.texts, typeset.joined)
+        crowded = checking.crowded(made.book, paging.of(typeset.joined))
+        self._show_printing(printing, [*typeset.problems, *crowded])
         self._show_style()
         self._store.prune()
         self._tidy()
@@ -294,18 +329,18 @@ class Workshop:
 
     def _glimpses(self, reading: Reading) -> Iterator[GlimpseJob]:
         """Give jobs for the pages with the lines that have changed since pages were set."""
-        if self._printing is None:
+        if self._printing is None or reading.made.book.is_proof:
             return
         before, standing = self._printing.texts, self._printing.joined
         known = {laid.section for laid in standing.laid}
-        checked, found = reading.checked, 0
-        for section in checked.book.sections:
+        made, found = reading.made, 0
+        for section in made.book.sections:
             path = section.span.path
             stretch = lines.changed(before.get(path, ""), reading.texts.get(path, ""))
             if stretch is not None and section.id in known and found < _MOST_GLIMPSES:
                 found += 1
                 yield print_edition.glimpse(
-                    checked.book, reading.templates, checked.faces, standing, section.id, stretch
+                    made.book, reading.templates, made.faces, standing, section.id, stretch
                 )
 
     def _show_glimpse(self, number: int, made: Future[Glimpse]) -> None:
@@ -325,7 +360,8 @@ class Workshop:
     def _show_printing(self, printing: Printing, problems: Sequence[Problem]) -> None:
         """Show all pages, and in the documents where they begin."""
         known = paging.of(printing.joined)
-        paging.keep(known, self._store)
+        if self._marks == "accept":
+            paging.keep(known, self._store)
         with self._lock:
             newest = self._reading
             assert newest is not None

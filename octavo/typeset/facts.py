@@ -32,11 +32,42 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A bar beside lines with changes: its distance from the text area's top, and its height."""
+
+    top: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment beside a page: the id of its call, and the distance of that from the top.
+
+    ``number``, ``head`` (who made it, and when) and ``text`` are known when it is printed.
+    """
+
+    call: str
+    top: float
+    number: str = ""
+    head: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """What stands in the outer margin of a page of a proof."""
+
+    bars: tuple[Bar, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
 class FurnitureJob:
     """The running heads and folios of one section's pages.
 
     ``body`` holds the attributes of the section's ``<body>``; ``strings`` by page what its text
-    sets of named strings (CSS GCPM 3 §1.1); ``numbers`` is the stylesheet of its folios.
+    sets of named strings (CSS GCPM 3 §1.1); ``numbers`` is the stylesheet of its folios;
+    ``margins`` by page what stands in the outer margin of a proof.
     """
 
     section: str
@@ -45,6 +76,7 @@ class FurnitureJob:
     styles: tuple[str, ...]
     numbers: str
     language: str
+    margins: tuple[Remarked, ...]
 
 
 @dataclass(frozen=True)
@@ -154,8 +186,8 @@ class Laid:
 
     The PDF's text areas begin ``corner`` points from each page's top left.  ``places`` tells where
     what has an id stands; ``faults`` what a proof has found, ``looks`` what an editor may mind;
-    ``log`` what the renderer complained about; ``body`` and ``strings`` what its furniture is made
-    of.
+    ``log`` what the renderer complained about; ``body``, ``strings`` and ``margins`` what its
+    furniture is made of.
     """
 
     section: str
@@ -167,6 +199,7 @@ class Laid:
     fonts: tuple[UsedFont, ...]
     body: Mapping[str, str]
     strings: tuple[tuple[tuple[str, str], ...], ...]
+    margins: tuple[Remarked, ...]
     faults: tuple[Fault, ...]
     looks: tuple[Look, ...]
     log: tuple[str, ...]

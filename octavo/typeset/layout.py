@@ -17,6 +17,7 @@ from octavo.typeset.boxes import (
     furniture,
     looks,
     makeup,
+    margins,
     reading,
     setting,
     structure,
@@ -34,6 +35,7 @@ from octavo.typeset.facts import (
     Laid,
     PageFact,
     Place,
+    Remarked,
 )
 from octavo.typeset.galley import Galley
 from octavo.typeset.proofs import Source
@@ -86,6 +88,9 @@ def lay_out(job: Job) -> Laid:
         seen = looks.look(read, plans, Source(body))
         pages = _make_up(cut, job)
         strings = makeup.named_strings(pages)
+        beside = margins.read(
+            body, [made.box for made in pages], cut.endless.pages[0].content_box_y()
+        )
         document = drawing.Document(Flowing.of(body, job.language, read.parted))
         drawn = []
         for made in pages:
@@ -114,6 +119,7 @@ def lay_out(job: Job) -> Laid:
         fonts=document.fonts.used(),
         body=_attributes(body),
         strings=strings,
+        margins=beside,
         faults=proofs.prove(body, words, hidden),
         looks=seen,
         log=tuple(log),
@@ -123,7 +129,8 @@ def lay_out(job: Job) -> Laid:
 def glimpse(wanted: GlimpseJob) -> Glimpse:
     """Lay out a section, and draw only the pages that are wanted: about half of the work.
 
-    These look as ``lay_out`` and ``set_furniture`` would make them.
+    These look as ``lay_out`` and ``set_furniture`` would make them; it is for no proofs, which have
+    comments in their margins.
     """
     job = wanted.job
     with setting.logged():
@@ -143,6 +150,7 @@ def glimpse(wanted: GlimpseJob) -> Glimpse:
             styles=job.styles,
             numbers=wanted.numbers,
             language=job.language,
+            margins=tuple(Remarked() for _ in numbers),
         )
         corners = furniture.set_into(backs, around, numbers)
     laid = Laid(
@@ -155,6 +163,7 @@ def glimpse(wanted: GlimpseJob) -> Glimpse:
         fonts=sheets.fonts.used(),
         body=around.body,
         strings=around.strings,
+        margins=around.margins,
         faults=(),
         looks=(),
         log=(),

@@ -149,7 +149,9 @@ class Memory:
     def _parts_of_furniture(self, job: FurnitureJob) -> dict[str, str]:
         strings = json.dumps([dict(job.body), job.strings, job.language])
         folios = store.key([job.numbers])
-        return {"running heads": strings, **self._parts(job.styles), "folios": folios}
+        beside = store.key([repr(job.margins)])
+        parts = self._parts(job.styles)
+        return {"running heads": strings, **parts, "folios": folios, "margins": beside}
 
     def _parts(self, sheets: Sequence[str]) -> dict[str, str]:
         styles = "\n".join(sheets)

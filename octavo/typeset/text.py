@@ -29,8 +29,8 @@ def has_class(element: Element, name: str) -> bool:
 
 
 _INLINE = {
-    *("a", "abbr", "b", "code", "dfn", "em", "i", "img", "q", "span", "strong", "sub", "sup"),
-    "time",
+    *("a", "abbr", "b", "code", "del", "dfn", "em", "i", "img", "ins", "mark", "q", "span"),
+    *("strong", "sub", "sup", "time"),
 }
 
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"

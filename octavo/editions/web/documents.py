@@ -61,6 +61,7 @@ def _frame(name: str, edition: Edition, turn: Turn) -> dict[str, Any]:
         "whole_book": WHOLE,
         "current": "",
         "has_pages": edition.has_pages,
+        "marks": edition.marks,
     }
 
 

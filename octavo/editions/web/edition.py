@@ -13,6 +13,7 @@ from octavo.editions import page_marks, text
 from octavo.editions.text import Dialect
 from octavo.editions.views import contents
 from octavo.editions.web.pictures import image_address
+from octavo.manuscript import MARKS
 from octavo.markdown.tree import Element
 from octavo.templating import ContentsEntry
 
@@ -67,6 +68,11 @@ class Edition:
         reading = ("moved.js", "cite.js", "place.js", "enlarge.js", "offline.js", "keys.js")
         return ("contents.js", "notes.js", *pages, "search.js", *reading)
 
+    @property
+    def marks(self) -> str:
+        """Give the address of a proof's list of the marks of editing; ``""`` for other editions."""
+        return self.names[MARKS] if self.book.is_proof else ""
+
     @cached_property
     def in_whole(self) -> frozenset[str]:
         """Give the ids of the sections in the document of the whole book."""
@@ -105,6 +111,7 @@ class Edition:
             leads_to_names=True,
             is_led_to=name != WHOLE,
             chart=lambda chart: image_address(self.wide[chart]),
+            comments_lead_to="text",
         )
 
 

@@ -47,6 +47,7 @@ def loaded(
         "web/style.css",
         {
             "fonts": web_rules(fonts, _FONTS),
+            "is_proof": book.is_proof,
             "most_notes": max(len(section.notes) for section in book.sections),
         },
     )

@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
 from octavo.typeset import text
-from octavo.typeset.boxes import drawing, setting
+from octavo.typeset.boxes import drawing, margins, setting
 from octavo.typeset.boxes.drawing import POINTS_PER_PX, Document
 from octavo.typeset.facts import FurnitureJob
 
-_EMPTY = """
-body * { break-before: auto; height: 0; margin: 0; padding: 0; border: 0; visibility: hidden }
-.sheet + .sheet { break-before: page }
+_EMPTY = f"""
+body * {{ break-before: auto; height: 0; margin: 0; padding: 0; border: 0; visibility: hidden }}
+.sheet {{ position: relative }}
+.sheet + .sheet {{ break-before: page }}
+.{margins.BAR}, .{margins.REMARK} {{ position: absolute; visibility: visible }}
+.{margins.REMARK}, .{margins.REMARK} * {{ height: auto; visibility: visible }}
 """
 
 
@@ -29,7 +32,8 @@ def set_into(
     text.number(tree)
     made = setting.set_pages(tree, (*job.styles, job.numbers, _EMPTY))
     pages = [made.pages[number] for number in wanted]
-    for page in pages:
+    for page, remarked in zip(pages, job.margins, strict=True):
+        margins.place(page, remarked)
         document.add_page(page, (), drawing.paint_furniture)
     return tuple(
         (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
@@ -41,9 +45,10 @@ def _pages(job: FurnitureJob) -> Element:
     """Make a document of as many pages as the section has, which sets the strings that it sets."""
     tree = Element("html", {"lang": job.language})
     body = SubElement(tree, "body", dict(job.body))
-    for strings in job.strings:
+    for strings, remarked in zip(job.strings, job.margins, strict=True):
         sheet = SubElement(body, "div", {"class": "sheet"})
         for name, words in strings:
             quoted = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
             SubElement(sheet, "div", {"style": f'string-set: {name} "{quoted}"'})
+        margins.put(sheet, remarked)
     return tree
