@@ -9,7 +9,7 @@ import gc
 import threading
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from octavo.preview import lines, notices, sheets
 from octavo.preview.album import Album
 from octavo.preview.screen import Screen
 from octavo.preview.state import NOTHING, Notice, State
-from octavo.problems import BookError, Problem, Span, reason
+from octavo.problems import BookError, Problem, Severity, Span, reason
 from octavo.store import Store
 from octavo.templating import Templates
 from octavo.typeset import reading_pdf, tasks
@@ -41,6 +41,9 @@ _MOST_GLIMPSES = 2
 
 _MOST_UNTIDY = 8
 """After how many readings garbage is searched for although they follow each other fast."""
+
+_IDLE = 1.5
+"""After how long (s) without a change there is time for what nobody waits for."""
 
 _TEMPLATES = "templates"
 """The folder of the book's own templates."""
@@ -107,6 +110,8 @@ class Workshop:
         gc.collect()
         gc.freeze()
         gc.disable()
+        for crew in (self._crew, self._scouts):
+            crew.warm_up()
         for thread in self._threads:
             thread.start()
         return self
@@ -243,7 +248,10 @@ class Workshop:
             return checking.checked(given, self._store)
 
     def _show_text(self, made: Unchecked | Checked, changed: Collection[Path]) -> None:
-        """Show the book's text, with the pages that there are; problems stay until it is checked."""
+        """Show the book's text, with the pages that there are.
+
+        It has no errors, and the warnings are those of before, until it has been checked.
+        """
         before = self._reading
         if before is None or any(_TEMPLATES in path.parts for path in changed):
             templates, known = Templates(self._root, self._store), self._last_pages()
@@ -262,6 +270,9 @@ class Workshop:
         with self._lock:
             state = self.state
             self._reading = Reading(state.text + 1, made, templates, texts, screen)
+            problems, were_in = self._found.get("text", ((), {}))
+            warnings = [one for one in problems if one.severity is not Severity.ERROR]
+            self._found["text"] = warnings, were_in
             self._show(
                 screen=screen,
                 sources=tuple(
@@ -300,13 +311,15 @@ class Workshop:
         memory = Memory(self._store, self._crew, made.faces, go_on)
         try:
             jobs = list(self._glimpses(reading))
-            for job in jobs:
-                glimpse = self._scouts.submit(tasks.glimpse, job)
+            glimpses = [self._scouts.submit(tasks.glimpse, job) for job in jobs]
+            for glimpse in glimpses:
                 glimpse.add_done_callback(partial(self._show_glimpse, reading.number))
+            wait(glimpses)
         finally:
             with self._lock:
                 self._begun = reading.number
                 self._lock.notify_all()
+        go_on("", 0)
         memory.lay_out(job.job for job in jobs)
         typeset = print_edition.typeset(
             made.book,
@@ -320,6 +333,14 @@ class Workshop:
         printing = Printing(reading.number, reading.texts, typeset.joined)
         crowded = checking.crowded(made.book, paging.of(typeset.joined))
         self._show_printing(printing, [*typeset.problems, *crowded])
+        self._when_idle()
+
+    def _when_idle(self) -> None:
+        """Do what has time, once nothing has changed for a while: show the style, and tidy up."""
+        with self._lock:
+            begun = self._begun
+            if self._lock.wait_for(lambda: self._has_ended or self._newest() > begun, _IDLE):
+                raise _OvertakenError
         self._show_style()
         self._store.prune()
         self._tidy()
