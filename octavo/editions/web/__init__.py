@@ -143,8 +143,9 @@ class Making:
         return None if draft is None else draft.made(paging)
 
     def fonts(self, paging: Paging) -> tuple[WebFont, ...]:
-        """Give the fonts that all documents need together."""
-        written = (draft.made(paging).written for draft in self._drafts.values())
+        """Give the fonts that all documents need together: what the whole book has, parts have."""
+        parts = (draft for name, draft in self._drafts.items() if name != WHOLE)
+        written = (draft.made(paging).written for draft in parts)
         return webfonts(written, self._faces, self._kept)
 
     def loaded(self, fonts: Sequence[WebFont], paging: Paging) -> dict[str, bytes]:
