@@ -72,7 +72,6 @@ _ERRORS = {
     "code-is-closed": "A block of code is closed.",
     "comment-is-closed": "A comment is closed.",
     "cross-reference-has-target": "What a cross reference names is in the book.",
-    "editorial-mark-is-closed": "An editorial mark is closed in its paragraph.",
     "entity-is-known": "A character that is written as an entity exists.",
     "heading-has-level": "Headings begin at the second level, and leave none out.",
     "heading-has-own-words": "An author's name in a heading is written out.",
@@ -94,6 +93,11 @@ _ERRORS = {
     "target-id-is-unique": "An id stands for one thing.",
     "text-is-markdown": "The text is Markdown without HTML.",
     "title-is-text": "A section's title is text, without pictures and marks of the index.",
+    # Marks of editing
+    "editorial-mark-is-closed": "A mark of editing is closed in its paragraph.",
+    "file-is-of-the-book": "A file whose marks of editing are to be settled is the book's.",
+    "list-has-no-editorial-marks": "What is printed in a list has no marks of editing.",
+    "substitution-has-both-sides": "A substitution says what is put in for what.",
     # Ranges
     "range-has-numbers": "A range of cross references is named by numbers.",
     "range-is-of-one-kind": "A range begins and ends with things of one kind.",
@@ -222,6 +226,9 @@ _WARNINGS = {
     "value-has-second-place": "A value that is marked stands in a second place.",
     "work-has-entry": "The style prints an entry for each work cited.",
     "work-is-cited": "A work of the bibliography is cited.",
+    # Marks of editing
+    "editorial-mark-can-be-shown": "A mark of editing stands where a proof can show it.",
+    "marks-of-editing-are-settled": "No marks of editing are left in a final edition.",
     # Index
     "index-heading-is-used": "Something stands under a heading that content/index.toml names.",
     "index-headings-differ": "No two headings of the index are nearly the same.",

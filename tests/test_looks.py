@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from support import Settings, chapter, write_book
+from support import Settings, chapter, lines, signs, write_book
 
 from octavo import build
 from octavo.problems import Problem, Severity
@@ -104,9 +104,8 @@ A paragraph with a picture behind it, and with a note in it.[^n]
 
 ![Many](figures/many.png){#fig-many alt="many"}
 
-[^n]: This is a note, whose unbreakablylongwordthatisofnouseatallforalinebutlongerthanmost goes on
-    and ends in a line of the word
-    it.
+[^n]: This is a note, and its number is
+    1234567890123456789012345678901234567890123456789012345678901234567890 or so.
 """
 
 
@@ -118,7 +117,8 @@ def test_what_is_seen_has_its_folio_and_its_place(tmp_path: Path) -> None:
     files = {"content/figures/few.png": png(300), "content/figures/many.png": png(2000)}
     more = '[checks]\nlast-line-has-words = "off"\n'
     root = write_book(tmp_path, {"one": chapter("One", TEXT)}, Settings(more=more, files=files))
-    found = [problem for problem in deep(root) if problem.rule == "images-are-fine-enough"]
+    everything = deep(root)
+    found = [problem for problem in everything if problem.rule == "images-are-fine-enough"]
     assert [(str(problem.span), problem.message) for problem in found] == [
         (
             "content/chapters/one.md:6",
@@ -127,15 +127,26 @@ def test_what_is_seen_has_its_folio_and_its_place(tmp_path: Path) -> None:
         )
     ]
     assert found[0].severity is Severity.WARNING
-    loose = [problem for problem in deep(root) if problem.rule == "lines-are-tight"]
+    loose = [problem for problem in everything if problem.rule == "lines-are-tight"]
+    assert loose
     rows = (root / "content/chapters/one.md").read_text().split("\n")
     for problem in loose:
-        span = problem.span
-        assert "This is a note" in rows[span.line - 1]
+        row = rows[problem.span.line - 1]
+        assert row[problem.span.column - 1 :].startswith("This is a note, and")
         assert problem.message.endswith("em (page 1)")
     silenced = TEXT.replace("![Few]", "<!-- octavo: allow images-are-fine-enough: old -->\n![Few]")
     (root / "content/chapters/one.md").write_text(chapter("One", silenced))
     assert "images-are-fine-enough" not in {problem.rule for problem in deep(root)}
+
+
+def test_a_notes_lines_end_where_the_page_has_it_and_not_where_its_source_does(
+    tmp_path: Path,
+) -> None:
+    text = "A note.[^n]\n\n[^n]: One two\n    three  four *five\n    six* seven.\n"
+    root = write_book(tmp_path, {"one": chapter("One", text)})
+    build.build(root, root / "dist", ("print",), 1, lambda words: None)
+    page = lines(signs((root / "dist/salt.pdf").read_bytes())[0])
+    assert "1. One two three four five six seven." in page
 
 
 def test_a_note_that_is_carried_over_is_named_where_it_is_written(tmp_path: Path) -> None:

@@ -35,8 +35,9 @@ def check(addresses: Iterable[tuple[str, Span]]) -> Iterator[Problem]:
         faults = dict(zip(wanted, pool.map(_fault, wanted), strict=True))
     for address, span in given:
         if fault := faults[urldefrag(address).url]:
-            message = f"{address} {fault}"
-            yield Problem(RULE, message, span, "is there a newer address?", RULES[RULE].severity)
+            is_gone = fault.startswith("is not there")
+            hint = "is there a newer address?" if is_gone else "ask again: networks fail too"
+            yield Problem(RULE, f"{address} {fault}", span, hint, RULES[RULE].severity)
 
 
 def _fault(address: str) -> str:

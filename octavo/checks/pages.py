@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from octavo.book import Book, Section
+from octavo.book import Book
 from octavo.problems import Problem, Span
 from octavo.prose.book import Prose
 from octavo.prose.passages import Passage
@@ -33,31 +33,30 @@ def check(book: Book, joined: Joined, prose: Prose) -> Iterator[Problem]:
     sections = {pages.section: pages for pages in joined.pagination.sections}
     for laid in joined.laid:
         section, pages = book.section(laid.section), sections[laid.section]
-        yield from (_looked(look, section, pages, passages) for look in laid.looks)
-        yield from _carried_over(laid, section, pages)
+        notes = {note.id: note.span for note in section.notes}
+        for look in laid.looks:
+            path = Path(look.path or section.span.path)
+            place = notes.get(look.note) or Span(path, look.line)
+            near = (p for p in passages.get(place.path, ()) if _is_near(p, place, look))
+            span = next(_found(look.words, near), place)
+            yield _problem(look.rule, look.message, span, _folio(pages, look.page))
+        yield from _carried_over(laid, notes, pages)
 
 
 def _problem(rule: str, message: str, span: Span, printed: str) -> Problem:
     return Problem(rule, f"{message} (page {printed})", span, _HINTS[rule], RULES[rule].severity)
 
 
-def _looked(
-    look: Look, section: Section, pages: SectionPages, passages: Mapping[Path, Sequence[Passage]]
-) -> Problem:
-    notes = {note.id: note.span for note in section.notes}
-    place = notes.get(look.note) or Span(Path(look.path or section.span.path), look.line)
-    near = [p for p in passages.get(place.path, ()) if _is_near(p, place, in_note=bool(look.note))]
-    span = next(_found(look.words, near), place)
-    printed = folio(pages.first_folio + look.page, pages.numerals)
-    return _problem(look.rule, look.message, span, printed)
+def _folio(pages: SectionPages, page: int) -> str:
+    return folio(pages.first_folio + page, pages.numerals)
 
 
-def _is_near(passage: Passage, place: Span, *, in_note: bool) -> bool:
-    """Tell whether a passage may be the one that stands at a place."""
+def _is_near(passage: Passage, place: Span, look: Look) -> bool:
+    """Tell whether a passage may be the one that was seen, which begins at a place."""
     first = passage.span(0, 1)
     last = passage.span(len(passage.text) - 1, len(passage.text))
     is_here = first.line <= place.line <= last.line
-    return is_here and (passage.kind == "note") == in_note and first.column >= place.column
+    return is_here and (passage.kind == "note") == bool(look.note) and first.column >= place.column
 
 
 def _found(words: Sequence[str], passages: Iterable[Passage]) -> Iterator[Span]:
@@ -91,13 +90,9 @@ def _letters(text: str) -> str:
     return "".join(sign for sign in text if sign.isalnum())
 
 
-def _carried_over(laid: Laid, section: Section, pages: SectionPages) -> Iterator[Problem]:
-    spans = {note.id: note.span for note in section.notes}
+def _carried_over(laid: Laid, notes: Mapping[str, Span], pages: SectionPages) -> Iterator[Problem]:
     for note in laid.notes:
         if len(note.pages) > 1:
-            first, last = (
-                folio(pages.first_folio + page, pages.numerals)
-                for page in (note.pages[0], note.pages[-1])
-            )
+            first, last = (_folio(pages, page) for page in (note.pages[0], note.pages[-1]))
             message = f"this note ends on page {last}"
-            yield _problem("note-ends-on-its-page", message, spans[note.id], first)
+            yield _problem("note-ends-on-its-page", message, notes[note.id], first)

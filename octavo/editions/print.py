@@ -56,6 +56,8 @@ UNKNOWN = "?"
 
 _SIMPLIFIED = re.compile(rf'lang="(?:{"|".join(fonts.SIMPLIFIED)})', re.I)
 
+_WHITE_SPACE = re.compile(r"[ \t\n]+")
+
 _NAMESPACE = uuid.UUID("5a0f8c2e-7d43-4b1b-9c56-2b6c8e1f0d38")
 
 SIDES: dict[str, Side] = {"copyright": "verso", "tables": "any", "figures": "any",
@@ -306,6 +308,7 @@ def _footnote(note: Note, content: Element, words: Wording) -> list[Element]:
     number = etree.SubElement(footnote, "a", {"class": "note-number", "href": f"#{note.call_id}"})
     number.text = f"{note.number}."
     number.set("aria-label", f"{words.note} {note.number}. {words.back_to_text}")
+    _collapse_white_space(content)
     blocks = list(content) if content.tag == "div" else [content]
     for block in blocks:
         if len(blocks) > 1 or block.tag not in {"p", "span"}:
@@ -316,6 +319,21 @@ def _footnote(note: Note, content: Element, words: Wording) -> list[Element]:
             inner.tag = "span"
         footnote.append(block)
     return [call, footnote]
+
+
+def _collapse_white_space(tree: Element) -> None:
+    """Put one space for the white space of a note, line ends of its source among it.
+
+    WeasyPrint does not (CSS Text 3 §4.1.1) in what is sent to the foot of the page.
+    """
+    if tree.tag == "pre":
+        return
+    for element in (tree, *tree):
+        place = "text" if element is tree else "tail"
+        words = getattr(element, place)
+        setattr(element, place, words and _WHITE_SPACE.sub(" ", words))
+    for child in tree:
+        _collapse_white_space(child)
 
 
 def _outline(book: Book) -> Iterator[OutlineEntry]:

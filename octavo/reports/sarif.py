@@ -61,7 +61,7 @@ def _level(severity: Severity) -> str:
 def _result(
     problem: Problem, names: Sequence[str], prefix: str, met: Counter[str]
 ) -> dict[str, Any]:
-    said = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+    said = f"{problem.message}\nhint: {problem.hint}" if problem.hint else problem.message
     same = "\n".join([problem.rule, problem.span.path.as_posix(), problem.message])
     met[same] += 1
     fingerprint = hashlib.sha256(f"{same}\n{met[same]}".encode()).hexdigest()

@@ -4,7 +4,6 @@ Nothing here is wrong with a book, and nothing is changed for it: an editor may 
 """
 
 from collections.abc import Iterator, Sequence
-from xml.etree.ElementTree import Element
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.images import RasterImage
@@ -45,6 +44,8 @@ def look(read: Reading, plans: Sequence[PagePlan], source: Source) -> tuple[Look
 class _Eye:
     def __init__(self, read: Reading, source: Source) -> None:
         self._read, self._galley, self._source = read, read.galley, source
+        elements = source.elements.items()
+        self._notes = {shown.get("id"): number for number, shown in elements if text.is_note(shown)}
 
     def look(self, plans: Sequence[PagePlan]) -> Iterator[Look]:
         for page, plan in enumerate(plans):
@@ -81,14 +82,11 @@ class _Eye:
     def _lines_of_notes(self, page: int, plan: PagePlan) -> Iterator[Look]:
         for piece in plan.notes:
             lines = self._read.note_lines[piece.note]
-            element = text.number_of(self._element(piece.note))
+            element = self._notes[piece.note]
             for index in range(piece.first, piece.last):
                 before = list(lines[max(index - MOST_HYPHENS - 1, 0) : index])
                 is_last = index + 1 == len(lines)
                 yield from self._line(page, element, lines[index], before, is_last=is_last)
-
-    def _element(self, note: str) -> Element:
-        return next(e for e in self._source.elements.values() if e.get("id") == note)
 
     def _line(
         self, page: int, element: int, line: Boxes, before: list[Boxes], *, is_last: bool
