@@ -15,15 +15,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 from support import Settings, chapter, write_book
 
-from octavo import build
+from octavo import build, fonts
+from octavo.editions import print as print_edition
 from octavo.preview import guard, lines, links, messages, notices, server, sheets
+from octavo.preview.album import Album
 from octavo.preview.state import NOTHING, Notice, Sheet, State
 from octavo.problems import Problem, Severity, Span
-from octavo.typeset.facts import Glimpse
+from octavo.store import Store
+from octavo.templating import Templates
+from octavo.typeset import assemble, layout, workers
+from octavo.typeset.facts import Glimpse, GlimpseJob
+from octavo.typeset.memory import Memory
 
 SALT = Path("content/chapters/salt.md")
 BEFORE = "a\nb\nc\nd"
@@ -460,3 +467,43 @@ def test_an_interrupt_ends_the_preview_cleanly(small_book: Path, tmp_path: Path)
                 process.send_signal(signal.SIGINT)
                 assert process.wait(30) == 0
         assert process.stderr.read() == "the preview has ended\n"
+
+
+class TestGlimpse:
+    """The pages that are shown first, beside the same pages of the whole section."""
+
+    @pytest.fixture
+    def job(self, tmp_path: Path) -> GlimpseJob:
+        root = write_book(tmp_path, {"salt": SALT_TEXT}, Settings(trim=("4in", "6in")))
+        checked = build.check(root)
+        templates, faces = Templates(root), checked.faces
+        with workers.Crew(workers.local(1, fonts.fontconfig_file(build.font_folder())), 1) as crew:
+            memory = Memory(Store(tmp_path / "store"), crew, faces, lambda section, pages: None)
+            stamp = build.stamp(checked.book.config.date)
+            typeset = print_edition.typeset(
+                checked.book, templates, faces, memory, checked.condition, stamp
+            )
+        self.joined = typeset.joined
+        return print_edition.glimpse(
+            checked.book, templates, faces, typeset.joined, "ch-salt", (35, 35)
+        )
+
+    def test_they_look_the_same(self, job: GlimpseJob) -> None:
+        seen = layout.glimpse(job)
+        text_of, around = self.joined.laid[0], self.joined.furniture[0]
+        whole = assemble.apart(text_of, around, self.joined.faces, self.joined.trim)
+        assert seen.count == len(text_of.pages)
+        assert seen.pages and seen.pages[0] > 0
+        album = Album()
+        album.add({"some": lambda: seen.pdf, "all": lambda: whole})
+        for index, number in enumerate(seen.pages):
+            picture = album.picture("some", index, 500)
+            assert picture is not None
+            assert picture == album.picture("all", number, 500)
+
+    def test_they_have_the_text_of_the_lines(self, job: GlimpseJob) -> None:
+        words = [pdfium.PdfDocument(layout.glimpse(replace(job, lines=(line, line))).pdf)[0]
+                 .get_textpage().get_text_range() for line in (5, 35, 63)]  # fmt: skip
+        assert "year 1900" in words[0]
+        assert "year 1915" in words[1]
+        assert "year 1929" in words[2]

@@ -333,6 +333,8 @@ class Workshop:
         printing = Printing(reading.number, reading.texts, typeset.joined)
         crowded = checking.crowded(made.book, paging.of(typeset.joined))
         self._show_printing(printing, [*typeset.problems, *crowded])
+        for glimpse in glimpses:
+            glimpse.result()  # Raises what went wrong, if the whole section could be laid out.
         self._when_idle()
 
     def _when_idle(self) -> None:
@@ -365,10 +367,7 @@ class Workshop:
                 )
 
     def _show_glimpse(self, number: int, made: Future[Glimpse]) -> None:
-        """Show some pages, unless the whole book is there already, or something newer.
-
-        What has gone wrong is found, and reported, when the whole section is laid out.
-        """
+        """Show some pages, unless the whole book is there already, or something newer."""
         if made.cancelled() or made.exception() is not None:
             return
         with self._lock:

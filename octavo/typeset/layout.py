@@ -150,7 +150,7 @@ def glimpse(wanted: GlimpseJob) -> Glimpse:
             styles=job.styles,
             numbers=wanted.numbers,
             language=job.language,
-            margins=tuple(Remarked() for _ in numbers),
+            margins=tuple(Remarked() for _ in pages),
         )
         corners = furniture.set_into(backs, around, numbers)
     laid = Laid(

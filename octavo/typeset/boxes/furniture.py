@@ -31,10 +31,12 @@ def set_into(
     tree = _pages(job)
     text.number(tree)
     made = setting.set_pages(tree, (*job.styles, job.numbers, _EMPTY))
-    pages = [made.pages[number] for number in wanted]
-    for page, remarked in zip(pages, job.margins, strict=True):
-        margins.place(page, remarked)
+    pages = []
+    for number in wanted:
+        page = made.pages[number]
+        margins.place(page, job.margins[number])
         document.add_page(page, (), drawing.paint_furniture)
+        pages.append(page)
     return tuple(
         (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
         for page in pages
