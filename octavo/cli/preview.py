@@ -26,7 +26,7 @@ def _editor(ctx: click.Context, param: click.Parameter, value: str | None) -> st
 
 @click.command(
     "preview",
-    short_help="Show the book in a browser, and follow every change of the manuscript.",
+    short_help="Show the book in a browser, and follow every change.",
     epilog="""\b
 Examples:
   python3 build.py preview

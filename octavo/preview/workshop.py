@@ -42,7 +42,7 @@ _MOST_GLIMPSES = 2
 _MOST_UNTIDY = 8
 """After how many readings garbage is searched for although they follow each other fast."""
 
-_IDLE = 1.5
+_IDLE = 3.0
 """After how long (s) without a change there is time for what nobody waits for."""
 
 _TEMPLATES = "templates"
