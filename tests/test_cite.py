@@ -32,6 +32,7 @@ CHAPTERS = {
     "silk": f"---\ntitle: Silk\nauthor: Lê Văn\n---\n{D}\n\n{E}\n",
 }
 BASE = '\n[web]\nbase-url = "https://example.org/salt"\npdf-url = "https://example.org/salt.pdf"\n'
+NONSENSE = '\n[checks]\nwords-are-spelled = "off"\n'
 PEOPLE = """\
 contributors = [
   { name = "Ann Author", sort-as = "Author, Ann" },
@@ -67,9 +68,8 @@ class Site:
 
 
 def build_site(root: Path, more: str, editions: str) -> Site:
-    write_book(
-        root, CHAPTERS, Settings(front=("title", "contents"), trim=("4in", "6in"), more=more)
-    )
+    look = Settings(front=("title", "contents"), trim=("4in", "6in"), more=more + NONSENSE)
+    write_book(root, CHAPTERS, look)
     toml = root / "content" / "book.toml"
     text = toml.read_text()
     toml.write_text(re.sub(r"contributors = .*\n", PEOPLE, text))
@@ -112,10 +112,32 @@ def test_names_are_divided_as_they_are_filed(
     assert (made.inverted, made.csl()) == (inverted, csl)
 
 
+@pytest.mark.parametrize(
+    ("name", "filed", "tagged", "bibtex"),
+    [
+        ("Jane Doe", "Doe, Jane", "Doe, Jane", "Doe, Jane"),
+        ("Martin King Jr.", "King, Martin, Jr.", "King, Martin Jr.", "King, Jr., Martin"),
+        (
+            "Vincent Willem van Gogh",
+            "van Gogh, Vincent Willem",
+            "van\N{NO-BREAK SPACE}Gogh, Vincent Willem",
+            "van Gogh, Vincent Willem",
+        ),
+        ("Jane Doe", "", "Jane Doe", "{Jane Doe}"),
+    ],
+)
+def test_names_are_told_as_their_readers_divide_them(
+    name: str, filed: str, tagged: str, bibtex: str
+) -> None:
+    made = names.of(Contributor.model_validate({"name": name, "sort-as": filed}))
+    assert (made.tagged, metadata.bibtex_names([made])) == (tagged, bibtex)
+
+
 def test_the_name_of_a_corporate_body_is_not_divided() -> None:
     given = {"name": "The Press", "kind": "corporate", "sort-as": "Press, The"}
     made = names.of(Contributor.model_validate(given))
     assert (made.inverted, made.csl()) == ("The Press", {"literal": "The Press"})
+    assert made.tagged == "The Press,"
     assert metadata.bibtex_names([made]) == "{The Press}"
 
 
@@ -477,6 +499,7 @@ def revised(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "salt": f"---\ntitle: Salt\n---\n{A}\n\n{B}\n\n{C}\n",
             "tea": f"---\ntitle: Tea\n---\n{D}\n\n{F}\n",
         },
+        Settings(more=NONSENSE),
     )
     octavo("permalinks", "--book", root)
     chapters = root / "content" / "chapters"

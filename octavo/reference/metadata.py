@@ -27,7 +27,7 @@ def bibtex(text: str) -> str:
 def bibtex_names(names: Iterable[Name]) -> str:
     """Give names as a BibTeX field has them; those that are not divided in braces of their own."""
     return " and ".join(
-        bibtex(name.inverted) if name.family else f"{{{bibtex(name.full)}}}" for name in names
+        bibtex(name.bibtex) if name.family else f"{{{bibtex(name.full)}}}" for name in names
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from octavo.config import Contributor
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True)
 class Name:
@@ -27,6 +29,25 @@ class Name:
     def inverted(self) -> str:
         """Give the name with its family name, a comma, and the rest; or as it is printed."""
         return ", ".join(filter(None, (self.family, self.given, self.suffix))) or self.full
+
+    @property
+    def tagged(self) -> str:
+        """Give the name as Highwire Press's tags have it, so that Zotero divides it as we do.
+
+        Zotero's translator "Embedded Metadata" (2024) takes a comma for the end of the family name,
+        spaces on both sides of it for two persons, and what has none for given and family name.
+        """
+        if self.is_corporate:
+            return f"{self.full},"
+        if not self.family:
+            return self.full
+        given = " ".join(filter(None, (self.given, self.suffix)))
+        return f"{self.family.replace(' ', NO_BREAK)}, {given}"
+
+    @property
+    def bibtex(self) -> str:
+        """Give a divided name in BibTeX's order: family name, "Jr.", given name."""
+        return ", ".join(filter(None, (self.family, self.suffix, self.given)))
 
     def csl(self) -> dict[str, Any]:
         """Give the name as CSL data; what may not be turned round is a literal."""

@@ -152,15 +152,14 @@ def _view(section: Section, edition: Edition, dialect: Dialect, down: int) -> Se
 
 
 def _summary(section: Section, book: Book, dialect: Dialect) -> str:
-    """Give the beginning of a section's first paragraph of its own, or the book's description.
+    """Give the beginning of a section's first paragraph of its own, ``""`` where it has none.
 
-    An epigraph is another's.
+    An epigraph is another's; and reference managers take the book's description for an abstract.
     """
     first = section.body.find("p")
-    words = book.config.description
-    if first is not None:
-        opening = text.passage(first, section, book, dialect)
-        for call in opening.xpath(_CALLS):
-            call.text = None
-        words = text.plain(opening)
-    return textwrap.shorten(words, SUMMARY_LENGTH, placeholder=" …")
+    if first is None:
+        return ""
+    opening = text.passage(first, section, book, dialect)
+    for call in opening.xpath(_CALLS):
+        call.text = None
+    return textwrap.shorten(text.plain(opening), SUMMARY_LENGTH, placeholder=" …")
