@@ -8,8 +8,9 @@ field for and CSL has (archives) is carried over by name.
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -111,11 +112,19 @@ def load(root: Path, patterns: list[str], listed: Span) -> Works:
     Problems are returned; entries that cannot be read are left out.
     """
     paths, problems = files(root, patterns, listed)
+    works = _works(tuple((path, _read(root, path, problems)) for path in paths))
+    complete = not any(p.rule in {"file-is-utf-8", "file-is-readable"} for p in problems)
+    return replace(works, complete=complete, problems=(*problems, *works.problems))
+
+
+@lru_cache(maxsize=1)
+def _works(texts: tuple[tuple[Path, str], ...]) -> Works:
+    """Read the works in the texts of files; a process that stays reads them once."""
+    problems: list[Problem] = []
     pieces: dict[str, _Piece] = {}
     strings: list[str] = []
     unreadable: set[str] = set()
-    for path in paths:
-        text = _read(root, path, problems)
+    for path, text in texts:
         library = parse_string(text)
         if text and not library.entries and not library.failed_blocks:
             message = "there is no entry in this file"
@@ -144,8 +153,8 @@ def load(root: Path, patterns: list[str], listed: Span) -> Works:
         for key, piece in pieces.items()
         if key in csl
     }
-    complete = not any(p.rule in {"file-is-utf-8", "file-is-readable"} for p in problems)
-    return Works(works, frozenset({*unreadable, *pieces} - set(works)), complete, tuple(problems))
+    left_out = frozenset({*unreadable, *pieces} - set(works))
+    return Works(works, left_out, complete=True, problems=tuple(problems))
 
 
 def files(root: Path, patterns: list[str], listed: Span) -> tuple[list[Path], list[Problem]]:

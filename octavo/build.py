@@ -16,6 +16,7 @@ from octavo import checking, fonts, freshness, manuscript, output, proofing
 from octavo.book import Book
 from octavo.checking import Checked, check, font_folder, review
 from octavo.checks import pages
+from octavo.config import Config
 from octavo.criticmarkup import Mode
 from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
@@ -153,7 +154,7 @@ def _build(
     checked = checking.checked(given, store)
     _expect_room(target)
     book = checked.book
-    others = _other_inputs(book, root)
+    others = other_inputs(book.config, root)
     taken = freshness.inputs(root, others)
     if freshness.inputs(root, ()) != before:
         taken = before  # Something changed while it was read: the next build shall look again.
@@ -228,9 +229,8 @@ def _typeset(
     return made, memory.reasons
 
 
-def _other_inputs(book: Book, root: Path) -> list[Path]:
+def other_inputs(config: Config, root: Path) -> list[Path]:
     """Give the files that ``book.toml`` names outside the folders in which a book has its own."""
-    config = book.config
     named = (config.citations.style, config.print.press.profile, config.epub.cover)
     return [Path(name) for name in named if name and (root / name).is_file()]
 

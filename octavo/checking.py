@@ -3,7 +3,7 @@ with.
 """  # noqa: D205 - one sentence
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from octavo.checks.consistency import names as names_consistency
 from octavo.checks.consistency import words as words_consistency
 from octavo.checks.judging import Judge
 from octavo.checks.words import Check
-from octavo.compose import Draft
+from octavo.compose import Composed, Draft
 from octavo.editions import paging
 from octavo.editions.paging import Paging
 from octavo.fonts import Face
@@ -72,17 +72,52 @@ def check(root: Path, kept: Store | None = None) -> Checked:
     return checked(manuscript.load(root), kept)
 
 
+@dataclass(frozen=True)
+class Unchecked:
+    """A book that can be shown, before it has been checked: what ``look_through`` begins with."""
+
+    draft: Draft
+    composed: Composed
+    faces: tuple[Face, ...]
+    condition: PrintingCondition
+
+    @property
+    def book(self) -> Book:
+        """Give the book."""
+        return self.composed.book
+
+
+def unchecked(given: Manuscript, kept: Store | None) -> Unchecked:
+    """Compose a manuscript, and no more.
+
+    Raises ``BookError`` where that cannot be done; ``checked`` says in that case whether the book
+    lets the errors pass.
+    """
+    draft = compose.draft(given, kept)
+    condition, found = press.condition(given, given.root)
+    if condition is None:
+        raise BookError(found)
+    return Unchecked(draft, compose.finish(draft, kept), fonts.faces(font_folder()), condition)
+
+
+def look_through(made: Unchecked, kept: Store | None) -> Checked:
+    """Check a book that has been composed; nothing is raised where one of the problems is an error.
+
+    The book is the same as that of ``checked``.
+    """
+    found, read, judge = _found(made.draft, made.faces, kept)
+    met = judge.tolerated([*made.composed.problems, *found])
+    judged = judge.judge(met)
+    return Checked(made.book, made.faces, made.condition, judged, met, judge, read)
+
+
 def checked(given: Manuscript, kept: Store | None) -> Checked:
     """Do as ``check`` with a manuscript that has been read."""
     draft = compose.draft(given, kept)
     faces = fonts.faces(font_folder())
-    condition, found = press.condition(given, given.root)
-    found = [*found, *glyphs.check(draft, faces), *values.check(draft)]
-    found += distribution.check(draft.manuscript)
-    read = prose.read(given, cites_in_notes=draft.style is None or draft.style.kind == "note")
-    found += [*_words(draft, read, kept), *links.check(read)]
-    found += links.silent_pictures(read)
-    judge = judging.judge_of(given, read)
+    condition, unfit = press.condition(given, given.root)
+    found, read, judge = _found(draft, faces, kept)
+    found += unfit
     problems = judge.tolerated([*draft.problems, *found])
     try:
         composed = compose.finish(replace(draft, problems=problems), kept)
@@ -93,6 +128,17 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     if errors(judged):
         raise BookError(judged)
     return Checked(composed.book, faces, condition, judged, composed.problems, judge, read)
+
+
+def _found(
+    draft: Draft, faces: Sequence[Face], kept: Store | None
+) -> tuple[list[Problem], Prose, Judge]:
+    """Give what the checks find in a draft, its words, and who judges what is found."""
+    given = draft.manuscript
+    found = [*glyphs.check(draft, faces), *values.check(draft), *distribution.check(given)]
+    read = prose.read(given, cites_in_notes=draft.style is None or draft.style.kind == "note")
+    found += [*_words(draft, read, kept), *links.check(read), *links.silent_pictures(read)]
+    return found, read, judging.judge_of(given, read)
 
 
 def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:

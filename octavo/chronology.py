@@ -4,7 +4,9 @@ An event is a paragraph of the section's tree (see ``markdown.tree``), so that a
 text is done with it too: its names are found, its characters looked up, its references checked.
 """
 
+import copy
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
@@ -51,10 +53,20 @@ def enter(
             span = Span(FILE, date.span.line, date.span.column + error.offset)
             problems.append(Problem("date-exists", str(error), span, error.hint))
     dated.sort(key=lambda row: row[0].known.begins)
-    texts, found = parse_lines([(event.text, event.span) for *_, event, _ in dated], language)
+    texts, found = _texts(tuple((event.text, event.span) for *_, event, _ in dated), language)
     for (_, date, _, section), text in zip(dated, texts, strict=True):
-        sections[home].body.append(_entry(text, date, section, sources[home].path))
+        entry = _entry(copy.deepcopy(text), date, section, sources[home].path)
+        sections[home].body.append(entry)
     return [*problems, *found]
+
+
+@lru_cache(maxsize=1)
+def _texts(
+    events: tuple[tuple[str, Span], ...], language: str
+) -> tuple[tuple[Element, ...], tuple[Problem, ...]]:
+    """Read the events' texts; a process that stays reads them once."""
+    texts, problems = parse_lines(list(events), language)
+    return tuple(texts), tuple(problems)
 
 
 def events(body: Element) -> Iterator[tuple[When, Element]]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -118,10 +119,14 @@ def load(root: Path) -> Names:
     if not (root / FILE).exists():
         return Names((), {}, ())
     try:
-        text = config.read(root / FILE, FILE)
-        table = config.validated(Table, text, FILE)
+        return _read(config.read(root / FILE, FILE))
     except BookError as error:
         return Names((), {}, error.problems)
+
+
+@lru_cache(maxsize=1)
+def _read(text: str) -> Names:
+    table = config.validated(Table, text, FILE)
     names = tuple(_completed(name) for name in table.names)
     places = _Places(text)
     problems = (*_without_id(names, places), *_claimed_twice(names, places))

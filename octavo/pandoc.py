@@ -8,6 +8,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,13 @@ def version() -> str:
 
 def csl_data(biblatex: str) -> list[dict[str, Any]]:
     """Turn BibLaTeX entries into CSL-JSON items."""
-    out = _run(["-f", "biblatex", "-t", "csljson"], biblatex)
-    items: list[dict[str, Any]] = json.loads(out)
+    items: list[dict[str, Any]] = json.loads(_csl_json(biblatex))
     return items
+
+
+@lru_cache(maxsize=1)
+def _csl_json(biblatex: str) -> bytes:
+    return _run(["-f", "biblatex", "-t", "csljson"], biblatex)
 
 
 def cite(

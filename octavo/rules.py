@@ -176,6 +176,7 @@ _ERRORS = {
     "cover-is-raster": "The EPUB's cover is a JPEG or PNG.",
     "cover-is-readable": "The EPUB's cover can be read.",
     "cover-is-rgb": "The EPUB's cover has the colours of screens.",
+    "octavo-is-sound": "Octavo meets no fault of its own.",
     "press-profile-is-for-cmyk": "The printer's profile is one of output, for CMYK.",
     "press-profile-is-readable": "The printer's profile can be read.",
     "search-is-indexed": "Pagefind can index the web edition.",

@@ -7,6 +7,7 @@ goes letter by letter and overlooks marks as long as letters differ (Chicago 18,
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae",
             "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d",
@@ -34,6 +35,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
 
 
+@lru_cache(maxsize=2**14)
 def sort_key(text: str) -> tuple[str, str, str, str]:
     """Give what to sort a list by, letter by letter, spaces and punctuation overlooked.
 

@@ -22,6 +22,7 @@ from octavo.cli.group import DefaultGroup
 from octavo.cli.import_ import import_command
 from octavo.cli.new import new_command
 from octavo.cli.permalinks import permalinks_command
+from octavo.cli.preview import preview_command
 from octavo.cli.resolve import resolve_command
 from octavo.cli.stats import stats_command
 from octavo.cli.words import words_command
@@ -39,6 +40,7 @@ def commands() -> None:
 
 for command in (
     build_command,
+    preview_command,
     check_command,
     stats_command,
     words_command,

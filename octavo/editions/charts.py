@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from octavo.book import Book, Image
 from octavo.charts.bars import bars
@@ -43,12 +44,20 @@ def pictures(
     book: Book, style: Style, faces: Sequence[Face], templates: Templates
 ) -> Mapping[Chart, Image]:
     """Draw all charts of a book.  The same book and faces give the same bytes."""
-    lettering = Lettering(faces)
+    lettering = _lettering(tuple(faces))
     found = dict.fromkeys(chart for section in book.sections for chart in section.charts)
     return {chart: _picture(chart, style, lettering, templates) for chart in found}
 
 
+@lru_cache(maxsize=2)
+def _lettering(faces: tuple[Face, ...]) -> Lettering:
+    """Give what sets words in these faces; a process that stays sets each word once."""
+    return Lettering(faces)
+
+
+@lru_cache(maxsize=2**8)
 def _picture(chart: Chart, style: Style, lettering: Lettering, templates: Templates) -> Image:
+    """Draw a chart; a process that stays draws it once."""
     drawing = drawn(chart, style.frame, lettering.measure)
     margin = style.ground * drawing.size
     width, height = drawing.width + 2 * margin, drawing.height + 2 * margin

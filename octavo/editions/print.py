@@ -26,6 +26,7 @@ from octavo.typeset import pages
 from octavo.typeset.facts import (
     Furniture,
     FurnitureJob,
+    GlimpseJob,
     Job,
     Laid,
     Pagination,
@@ -125,6 +126,29 @@ def typeset(
         trim=(points(settings.trim[0]), points(settings.trim[1])),
     )
     return Typeset(joined, tuple(_problems(book, joined, settled.unsettled)))
+
+
+def glimpse(
+    book: Book,
+    templates: Templates,
+    faces: Sequence[Face],
+    standing: Joined,
+    section: str,
+    lines: tuple[int, int],
+) -> GlimpseJob:
+    """Give the job that shows some pages of a section before all of the book is typeset.
+
+    ``standing`` is the book as it was typeset before: its folios are printed.  ``section`` is an
+    id that it has, and ``lines`` are the first and the last line wanted of the section's file.
+    """
+    places = {pages.section: pages for pages in standing.pagination.sections}
+    return GlimpseJob(
+        job=_Jobs(book, templates, faces).make(places[section], standing.pagination),
+        lines=lines,
+        numbers=templates.render("print/folios.css", {"pages": places[section]}),
+        faces=standing.faces,
+        trim=standing.trim,
+    )
 
 
 def _length(section: Section) -> int:

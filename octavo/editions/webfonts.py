@@ -7,6 +7,8 @@ is set in capitals by ``text-transform``, and what a stylesheet adds to the text
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -46,16 +48,37 @@ def webfonts(
     used: dict[TextStyle, set[str]] = {"normal": set(GENERATED)}
     simplified: set[str] = set()
     for document in documents:
-        root = etree.fromstring(document.encode(), _PARSER)
-        etree.strip_elements(root, *_UNSEEN, with_tail=False)
-        used["normal"].update(etree.tostring(root, encoding="unicode", method="text"))
-        for element in root.iter(*(f"{{*}}{name}" for name in _STYLED)):
-            style = _style(etree.QName(parent).localname for parent in _line(element))
-            used.setdefault(style, set()).update(*_own_text(element))
-        for element in root.iterfind(".//*[@lang]"):
-            if (element.get("lang") or "").lower().startswith(SIMPLIFIED):
-                simplified.update("".join(element.itertext()))
+        found = _characters(document)
+        for style, characters in found.by_style:
+            used.setdefault(style, set()).update(characters)
+        simplified |= found.simplified
     return web_fonts(used, faces, kept, simplified)
+
+
+@dataclass(frozen=True)
+class _Characters:
+    """The characters of a document by style, and those that are simplified Chinese."""
+
+    by_style: tuple[tuple[TextStyle, frozenset[str]], ...]
+    simplified: frozenset[str]
+
+
+@lru_cache(maxsize=2**6)
+def _characters(document: str) -> _Characters:
+    """Find the characters of a document; a process that stays looks at each once."""
+    root = etree.fromstring(document.encode(), _PARSER)
+    etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    used: dict[TextStyle, set[str]] = {}
+    used["normal"] = set(etree.tostring(root, encoding="unicode", method="text"))
+    for element in root.iter(*(f"{{*}}{name}" for name in _STYLED)):
+        style = _style(etree.QName(parent).localname for parent in _line(element))
+        used.setdefault(style, set()).update(*_own_text(element))
+    simplified: set[str] = set()
+    for element in root.iterfind(".//*[@lang]"):
+        if (element.get("lang") or "").lower().startswith(SIMPLIFIED):
+            simplified.update("".join(element.itertext()))
+    by_style = tuple((style, frozenset(characters)) for style, characters in used.items())
+    return _Characters(by_style, frozenset(simplified))
 
 
 def _own_text(element: Element) -> Iterator[str]:

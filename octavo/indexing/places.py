@@ -8,7 +8,6 @@ leaves aside where nothing in it is to the point (Chicago 18, ch. 15).
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from octavo.book import Section, Target
 from octavo.indexing.model import Kind, Place
@@ -194,7 +193,7 @@ class _Finder:
             note=self._section.note_of_call["note", one.note].number if one.note >= 0 else 0,
             main=one.element.get("data-main") is not None,
         )
-        return Occurrence(term, one.sub, place, span_of(one.element, Path(self._section.span.path)))
+        return Occurrence(term, one.sub, place, span_of(one.element, self._section.span.path))
 
     def _id(self, element: Element) -> str:
         if not element.get("id"):

@@ -137,7 +137,8 @@ def span_of(element: Element, home: Path) -> Span:
         element = element.getparent()
     if element is None:
         return Span(home)
-    path = Path(element.get("data-path") or home)
+    other = element.get("data-path")
+    path = Path(other) if other else home
     return Span(path, int(element.get("data-line")), int(element.get("data-column") or 0))
 
 

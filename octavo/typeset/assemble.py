@@ -6,8 +6,9 @@ What stands on the pages is the same in the reading PDF and in the press PDF; ``
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
@@ -62,6 +63,25 @@ def assemble(joined: Joined, margin: float, *, tagged: bool) -> Assembled:
     )
     binder.add_blanks(joined.pagination.pages - len(book.pages))
     return Assembled(book, parts)
+
+
+def apart(
+    laid: Laid, furniture: Furniture, faces: Mapping[str, Path], trim: tuple[float, float]
+) -> bytes:
+    """Make a PDF of one section's pages, to be looked at: without tags, links, and blank pages.
+
+    ``faces`` and ``trim`` are as in ``Joined``.
+    """
+    book = pikepdf.new()
+    fonts = fontfile.embed(book, [*laid.fonts, *furniture.fonts], faces)
+    shelf = Dictionary({f"/{name}": font for name, font in fonts.items()})
+    binder = _Binder(book, book.make_indirect(shelf), trim, 0.0, tagged=False)
+    count = len(furniture.corners)
+    binder.add(laid, furniture, SectionPages(laid.section, 0, count, 0, 1, "arabic"))
+    out = io.BytesIO()
+    book.save(out)
+    book.close()
+    return out.getvalue()
 
 
 def save(book: Pdf) -> bytes:

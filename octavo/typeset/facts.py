@@ -6,6 +6,7 @@ Pages of a section count from 0; folios are text as printed ("xii", "47"); lengt
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Side = Literal["recto", "verso", "any"]
@@ -216,6 +217,32 @@ class Furniture:
     corners: tuple[tuple[float, float], ...]
     fonts: tuple[UsedFont, ...]
     log: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GlimpseJob:
+    """Some pages of a section, wanted before the rest: those with the text of some lines.
+
+    ``lines`` are the first and the last line wanted, of the section's own file; ``numbers`` is the
+    stylesheet of the section's folios.  ``faces`` maps the SHA-256 of a face's file to its path;
+    ``trim`` is the page's width and height in points.
+    """
+
+    job: Job
+    lines: tuple[int, int]
+    numbers: str
+    faces: Mapping[str, Path]
+    trim: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """Some pages of a section as they will be: which, of how many, and a PDF of these alone."""
+
+    section: str
+    pages: tuple[int, ...]
+    count: int
+    pdf: bytes
 
 
 @dataclass(frozen=True)

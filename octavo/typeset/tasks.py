@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - WeasyPrint is to be imported after fontconfig has been pointed at the fonts
 
 from octavo.typeset import reading_pdf
-from octavo.typeset.facts import Furniture, FurnitureJob, Job, Laid
+from octavo.typeset.facts import Furniture, FurnitureJob, Glimpse, GlimpseJob, Job, Laid
 from octavo.typeset.joined import Joined
 from octavo.typeset.press import pdf as press_pdf
 from octavo.typeset.press.pdf import PressPdf
@@ -14,6 +14,13 @@ def lay_out(job: Job) -> Laid:
     from octavo.typeset import layout
 
     return layout.lay_out(job)
+
+
+def glimpse(job: GlimpseJob) -> Glimpse:
+    """Set a section, and draw some of its pages only."""
+    from octavo.typeset import layout
+
+    return layout.glimpse(job)
 
 
 def set_furniture(job: FurnitureJob) -> Furniture:

@@ -132,11 +132,15 @@ class Crew:
 
     def _as_completed(self, futures: Iterable["Future[Result]"]) -> Iterator["Future[Result]"]:
         waiting = set(futures)
-        while waiting:
-            is_idle = next(self._aside, _NO_MORE) is _NO_MORE
-            timeout = None if is_idle else 0
-            done, waiting = wait(waiting, timeout, return_when=FIRST_COMPLETED)
-            yield from done
+        try:
+            while waiting:
+                is_idle = next(self._aside, _NO_MORE) is _NO_MORE
+                timeout = None if is_idle else 0
+                done, waiting = wait(waiting, timeout, return_when=FIRST_COMPLETED)
+                yield from done
+        finally:  # What nobody waits for any more need not be begun.
+            for future in waiting:
+                future.cancel()
 
     def _alone(self, task: Callable[[Given], Result], job: Given) -> Result | BaseException:
         self._executor = None

@@ -26,7 +26,7 @@ anchors, by the note's number in its section, by rules in the stylesheet: names 
 not be given in the documents without inline styles.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -34,7 +34,7 @@ from functools import partial
 from octavo import pagefind
 from octavo.book import Book
 from octavo.editions import charts, page_marks, text
-from octavo.editions.drafting import Draft, Folios, ahead
+from octavo.editions.drafting import Document, Draft, Folios, ahead
 from octavo.editions.paging import Paging
 from octavo.editions.views import families
 from octavo.editions.web import documents, search
@@ -45,7 +45,7 @@ from octavo.editions.web.loaded import loaded, with_fonts
 from octavo.editions.web.offline import WORKER, worker
 from octavo.editions.web.pictures import NARROW, WIDE
 from octavo.editions.webfonts import webfonts
-from octavo.fonts import Face
+from octavo.fonts import Face, WebFont
 from octavo.markdown.tree import Element
 from octavo.store import Store
 from octavo.templating import Templates
@@ -82,17 +82,19 @@ class Making:
         kept: Store | None,
         *,
         has_pages: bool,
+        tells_lines: bool = False,
     ) -> None:
         """Lay out the plan: which documents there are, and what each is made of.
 
         The half-title, the title page and the contents make up ``index.html``; each other section
         is a document of its own, named as its file is in the manuscript.  ``has_pages``: there is
         a print edition whose pages are known, or will be.  ``kept`` remembers the citations, and
-        the fonts' subsets.
+        the fonts' subsets.  ``tells_lines``: see ``Edition``.
         """
         self._templates, self._faces, self._kept = templates, faces, kept
-        drawn = (charts.pictures(book, style, faces, templates) for style in (WIDE, NARROW))
-        self._edition = Edition(book, names(book), has_pages, families(book, faces), *drawn)
+        wide, narrow = (charts.pictures(book, style, faces, templates) for style in (WIDE, NARROW))
+        own = families(book, faces)
+        self._edition = Edition(book, names(book), has_pages, own, wide, narrow, tells_lines)
         self._citing = Citing(self._edition, templates, kept)
         self._drafts = dict(self._planned())
 
@@ -129,6 +131,30 @@ class Making:
     def ahead(self, paging: Paging) -> Iterator[None]:
         """Make the documents for pages that are likely, one a step."""
         return ahead(self._drafts.values(), paging)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Give the names of the sections' documents, by the sections' ids."""
+        return self._edition.names
+
+    def document(self, name: str, paging: Paging) -> Document[str] | None:
+        """Give one of the documents, or None where there is none of that name."""
+        draft = self._drafts.get(name)
+        return None if draft is None else draft.made(paging)
+
+    def fonts(self, paging: Paging) -> tuple[WebFont, ...]:
+        """Give the fonts that all documents need together: what the whole book has, parts have."""
+        parts = (draft for name, draft in self._drafts.items() if name != WHOLE)
+        written = (draft.made(paging).written for draft in parts)
+        return webfonts(written, self._faces, self._kept)
+
+    def loaded(self, fonts: Sequence[WebFont], paging: Paging) -> dict[str, bytes]:
+        """Give what documents load, as ``finish`` does, but for the search: that has no index."""
+        known = self.names
+        homes = {start.folio: known[start.section] for start in paging.starts
+                 if start.section in known}  # fmt: skip
+        scripts = {"homes": homes, **search.script_views(())}
+        return loaded(self._edition, self._templates, fonts, scripts)
 
     def finish(self, paging: Paging) -> Web:
         """Give every file: path below the edition's folder → contents.

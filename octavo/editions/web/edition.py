@@ -30,6 +30,10 @@ OPENING = ("half-title", "title", "contents")
 """The kinds of the sections that the index is made of."""
 
 
+_LINES = ("data-line", "data-path")
+"""The attributes that say where a block stands in the manuscript."""
+
+
 @dataclass(frozen=True)
 class Link:
     """Where a document leads to, and the words that say so."""
@@ -43,7 +47,9 @@ class Edition:
     """What all documents draw on; ``names`` maps a section's id to the name of its document.
 
     ``wide`` and ``narrow`` are the pictures of the charts; ``has_pages`` tells whether there is a
-    print edition whose pages are known, or will be.
+    print edition whose pages are known, or will be.  ``tells_lines``: each block bears the line of
+    the manuscript on which it begins, ``data-line``, and ``data-path`` if that is another file's
+    than the section's.
     """
 
     book: Book
@@ -52,6 +58,7 @@ class Edition:
     families: tuple[str, ...]
     wide: Mapping[Chart, Image]
     narrow: Mapping[Chart, Image]
+    tells_lines: bool = False
 
     @property
     def scripts(self) -> tuple[str, ...]:
@@ -100,7 +107,7 @@ class Edition:
             note_call=_note_call,
             image=image_address,
             folio=folio,
-            keeps=frozenset({page_marks.BLOCK}),
+            keeps=frozenset({page_marks.BLOCK, *(_LINES if self.tells_lines else ())}),
             leads_to_names=True,
             is_led_to=name != WHOLE,
             chart=lambda chart: image_address(self.wide[chart]),

@@ -4,6 +4,7 @@ Folios are known last, and change when a chapter before grows; so furniture is s
 pages without text, which takes a small part of the time that the text does.
 """
 
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
 from octavo.typeset import text
@@ -20,17 +21,25 @@ body * {{ break-before: auto; height: 0; margin: 0; padding: 0; border: 0; visib
 """
 
 
-def set_into(document: Document, job: FurnitureJob) -> tuple[tuple[float, float], ...]:
-    """Set a section's furniture into a PDF; give the corners of the pages' text areas (points)."""
+def set_into(
+    document: Document, job: FurnitureJob, wanted: Iterable[int]
+) -> tuple[tuple[float, float], ...]:
+    """Set the furniture of a section's pages, of those wanted, into a PDF.
+
+    Gives the corners of their text areas (points).
+    """
     tree = _pages(job)
     text.number(tree)
     made = setting.set_pages(tree, (*job.styles, job.numbers, _EMPTY))
-    for page, remarked in zip(made.pages, job.margins, strict=True):
-        margins.place(page, remarked)
+    pages = []
+    for number in wanted:
+        page = made.pages[number]
+        margins.place(page, job.margins[number])
         document.add_page(page, (), drawing.paint_furniture)
+        pages.append(page)
     return tuple(
         (page.content_box_x() * POINTS_PER_PX, page.content_box_y() * POINTS_PER_PX)
-        for page in made.pages
+        for page in pages
     )
 
 

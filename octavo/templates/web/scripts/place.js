@@ -53,9 +53,8 @@
   }
 
   {# Only what is read through counts: neither notes nor lists that the tool makes. #}
-  const marks = [...document.querySelectorAll(".section.text [id]:not(.notes, .notes *)")];
-
   const now = () => {
+    const marks = [...document.querySelectorAll(".section.text [id]:not(.notes, .notes *)")];
     const isAbove = (element) => element.getBoundingClientRect().top < 8;
     const at = marks.findLastIndex(isAbove);
     const page = marks.slice(0, at + 1).findLast((mark) => mark.matches("[role~='doc-pagebreak']"));
