@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from octavo.book import Book
 from octavo.problems import Problem, Span
@@ -27,9 +28,9 @@ _LEAST = 4
 
 def check(book: Book, joined: Joined, prose: Prose) -> Iterator[Problem]:
     """Report how pages look: what layout has seen, and the notes that are carried over."""
-    passages: dict[Path, list[Passage]] = {}
+    passages: dict[Path, list[_Placed]] = {}
     for passage in prose.passages:
-        passages.setdefault(passage.lines.path, []).append(passage)
+        passages.setdefault(passage.lines.path, []).append(_placed(passage))
     sections = {pages.section: pages for pages in joined.pagination.sections}
     for laid in joined.laid:
         section, pages = book.section(laid.section), sections[laid.section]
@@ -37,7 +38,8 @@ def check(book: Book, joined: Joined, prose: Prose) -> Iterator[Problem]:
         for look in laid.looks:
             path = Path(look.path or section.span.path)
             place = notes.get(look.note) or Span(path, look.line)
-            near = (p for p in passages.get(place.path, ()) if _is_near(p, place, look))
+            there = passages.get(place.path, ())
+            near = (one.passage for one in there if one.is_near(place, look))
             span = next(_found(look.words, near), place)
             yield _problem(look.rule, look.message, span, _folio(pages, look.page))
         yield from _carried_over(laid, notes, pages)
@@ -51,12 +53,25 @@ def _folio(pages: SectionPages, page: int) -> str:
     return folio(pages.first_folio + page, pages.numerals)
 
 
-def _is_near(passage: Passage, place: Span, look: Look) -> bool:
-    """Tell whether a passage may be the one that was seen, which begins at a place."""
+class _Placed(NamedTuple):
+    """A passage, with its first and last lines and its first column."""
+
+    passage: Passage
+    first_line: int
+    last_line: int
+    column: int
+
+    def is_near(self, place: Span, look: Look) -> bool:
+        """Tell whether it may be the passage that was seen, which begins at a place."""
+        is_here = self.first_line <= place.line <= self.last_line
+        is_like = (self.passage.kind == "note") == bool(look.note)
+        return is_here and is_like and self.column >= place.column
+
+
+def _placed(passage: Passage) -> _Placed:
     first = passage.span(0, 1)
     last = passage.span(len(passage.text) - 1, len(passage.text))
-    is_here = first.line <= place.line <= last.line
-    return is_here and (passage.kind == "note") == bool(look.note) and first.column >= place.column
+    return _Placed(passage, first.line, last.line, first.column)
 
 
 def _found(words: Sequence[str], passages: Iterable[Passage]) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import zip_longest
 
 from octavo.checks.finding import Finding
@@ -38,7 +39,7 @@ def stretches(passage: Passage) -> Iterator[tuple[int, int]]:
     elif _MARK.search(passage.text):
         opening, closing, *_ = (mark.strip() for mark in quotation_marks(passage.language))
         opened: list[int] = []
-        for index, sign in enumerate(_printed(passage)):
+        for index, sign in enumerate(_signs(passage)):
             if sign == opening:
                 opened.append(index)
             elif sign == closing and opened:
@@ -51,20 +52,27 @@ def _goes_on(passage: Passage, following: Passage) -> bool:
     """Tell whether the next passage is one more paragraph of a quotation."""
     opening = quotation_marks(following.language)[0].strip()
     is_like = passage.kind == following.kind and passage.lines.path == following.lines.path
-    return is_like and _printed(following)[:1] == [opening]
+    return is_like and _signs(following)[:1] == (opening,)
 
 
-def _printed(passage: Passage) -> list[str]:
-    text = "".join(
+def _signs(passage: Passage) -> tuple[str, ...]:
+    """Give a passage's characters as they are printed."""
+    return _printed(passage.text, passage.literal, passage.language, passage.is_set)
+
+
+@lru_cache(2**13)
+def _printed(text: str, literal: frozenset[int], language: str, is_set: bool) -> tuple[str, ...]:
+    """Give characters as they are printed; several checks want them, and a preview again."""
+    seen = "".join(
         _NOTHING
         if sign in {CALL, THING}
         else PROTECTED.get(sign, sign)
-        if index in passage.literal
+        if index in literal
         else sign
-        for index, sign in enumerate(passage.text)
+        for index, sign in enumerate(text)
     )
-    made = signs(text, passage.language) if passage.is_set else list(text)
-    return [sign.strip("\u202f\u00a0") for sign in made]
+    made = signs(seen, language) if is_set else seen
+    return tuple(sign.strip("\u202f\u00a0") for sign in made)
 
 
 @dataclass
@@ -83,7 +91,7 @@ def _unpaired(passage: Passage) -> _Marks:
         mark.strip("\u202f\u00a0") for mark in quotation_marks(passage.language)
     )
     marks = _Marks()
-    for index, sign in enumerate(_printed(passage)):
+    for index, sign in enumerate(_signs(passage)):
         if sign == opening:
             marks.outer.append(index)
         elif sign == closing and marks.outer:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from octavo import abbreviations, dictionaries
 from octavo.checks import quotation
@@ -131,8 +132,7 @@ def _pieces(word: str) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if len(piece) > 1) if len(pieces) > 1 else ()
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a passage: its characters from ``start`` up to ``end``, and how it is looked up."""
 
     text: str
@@ -221,7 +221,7 @@ def unknown(passages: Sequence[Passage], vocabulary: Vocabulary) -> Sequence[Fin
 
     In quotations the spelling of any region will do, and what is followed by "[sic]" is meant.
     """
-    met = _of_main_script(words(passages, vocabulary.language))
+    met = _of_main_script(list(words(passages, vocabulary.language)))
     parts = vocabulary.unknown({word.text for word in met})
     elsewhere = vocabulary.elsewhere(parts)
     found = []
@@ -237,12 +237,15 @@ def unknown(passages: Sequence[Passage], vocabulary: Vocabulary) -> Sequence[Fin
     return found
 
 
-def _of_main_script(met: Iterable[Word]) -> Sequence[Word]:
+def _of_main_script(met: Sequence[Word]) -> Sequence[Word]:
     """Leave out words in other scripts than most: they are another language's."""
-    scripts = [(word, _script(word.text[0])) for word in met]
-    counts = Counter(script for _, script in scripts)
+    letters = Counter(word.text[0] for word in met)
+    counts: Counter[str] = Counter()
+    for letter, count in letters.items():
+        counts[_script(letter)] += count
     main = max(counts, key=lambda script: (counts[script], script), default="")
-    return [word for word, script in scripts if script == main]
+    own = {letter for letter in letters if _script(letter) == main}
+    return [word for word in met if word.text[0] in own]
 
 
 @cache

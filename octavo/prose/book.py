@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from octavo import abbreviations, bibliography, chronology, csvfile
@@ -40,7 +41,7 @@ def read(manuscript: Manuscript, *, cites_in_notes: bool) -> Prose:
     found = Gathering(manuscript.config.language, cites_in_notes)
     for path, text in texts.items():
         if path.suffix == ".md":
-            _read_section(path, text, found)
+            found.add(_section(path, text, found.language, cites_in_notes))
         elif path.suffix == ".toml":
             _read_settings(path, text, found)
     for path in dict.fromkeys(Path("content") / name for name in found.files):
@@ -67,7 +68,10 @@ def _text(root: Path, path: Path) -> Iterator[str]:
     yield text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _read_section(path: Path, text: str, found: Gathering) -> None:
+@lru_cache(2**8)
+def _section(path: Path, text: str, language: str, cites_in_notes: bool) -> Gathering:
+    """Read a section; a process that stays reads the one that has changed."""
+    found = Gathering(language, cites_in_notes)
     header, body, first_line = split_header(text)
     opening = Lines(path, header, 2)
     for value in settings.in_header(header):
@@ -76,6 +80,7 @@ def _read_section(path: Path, text: str, found: Gathering) -> None:
         elif value.key in {"short-title", "author"}:
             found.passages.append(_setting(value.words, opening, found.language))
     blocks.read(Lines(path, body, first_line), found)
+    return found
 
 
 def _read_settings(path: Path, text: str, found: Gathering) -> None:

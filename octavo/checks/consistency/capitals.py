@@ -1,7 +1,8 @@
 """Terms that mostly have capitals, and at some places none, or the other way round."""
 
-import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from octavo.checks.consistency.uses import RUNNING, Use, mixed, words_of
 from octavo.checks.finding import Finding
@@ -20,26 +21,37 @@ def in_two_ways(passages: Sequence[Passage]) -> Iterator[Finding]:
 
 def _terms(passages: Sequence[Passage]) -> Iterator[Use]:
     """Give pairs of words that have capitals somewhere, but at the heads of sentences."""
-    pairs = [(p, *pair) for p in passages if p.kind in RUNNING for pair in _pairs(p.text)]
-    terms = {_pair_key(*pair) for _, *pair in pairs if _have_capitals(*pair)}
-    for passage, first, second in pairs:
-        key = _pair_key(first, second)
-        if key in terms and (_have_capitals(first, second) or (first[0] + second[0]).islower()):
-            way = "with capitals" if _have_capitals(first, second) else "without capitals"
-            yield Use(key, way, passage, first.start(), second.end())
+    running = [(passage, _pairs(passage.text)) for passage in passages if passage.kind in RUNNING]
+    terms = {pair.key for _, pairs in running for pair in pairs if pair.have_capitals}
+    for passage, pairs in running:
+        for pair in pairs:
+            if pair.key in terms and (pair.have_capitals or pair.are_small):
+                way = "with capitals" if pair.have_capitals else "without capitals"
+                yield Use(pair.key, way, passage, pair.start, pair.end)
 
 
-def _pairs(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+class _Pair(NamedTuple):
+    """Two words side by side: their letters, their place, whether both have capitals, or none."""
+
+    key: str
+    start: int
+    end: int
+    have_capitals: bool
+    are_small: bool
+
+
+@lru_cache(2**14)
+def _pairs(text: str) -> tuple[_Pair, ...]:
     """Give pairs of words behind another word of the same sentence."""
     words = words_of(text)
-    for before, first, second in zip(words, words[1:], words[2:], strict=False):
-        if text[before.end() : first.start()] == text[first.end() : second.start()] == " ":
-            yield first, second
-
-
-def _pair_key(first: re.Match[str], second: re.Match[str]) -> str:
-    return f"{first[0]} {second[0]}".casefold()
-
-
-def _have_capitals(first: re.Match[str], second: re.Match[str]) -> bool:
-    return first[0].istitle() and second[0].istitle()
+    return tuple(
+        _Pair(
+            f"{first[0]} {second[0]}".casefold(),
+            first.start(),
+            second.end(),
+            first[0].istitle() and second[0].istitle(),
+            (first[0] + second[0]).islower(),
+        )
+        for before, first, second in zip(words, words[1:], words[2:], strict=False)
+        if text[before.end() : first.start()] == text[first.end() : second.start()] == " "
+    )

@@ -136,8 +136,13 @@ def _name_uses(passages: Sequence[Passage], known: set[str]) -> Iterator[Use]:
                     yield Use(key(words), words, passage, start, start + len(words))
 
 
-def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+@lru_cache(2**14)
+def _runs(text: str) -> tuple[Sequence[re.Match[str]], ...]:
     """Give the runs of words with capitals that stand side by side."""
+    return tuple(_side_by_side(text))
+
+
+def _side_by_side(text: str) -> Iterator[Sequence[re.Match[str]]]:
     run: list[re.Match[str]] = []
     for word in words_of(text):
         if run and text[run[-1].end() : word.start()] != " ":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from octavo.checks.consistency.uses import Use, key, letters, mixed, words_of
 from octavo.checks.finding import Finding
@@ -31,13 +32,22 @@ def _mixed_words(passages: Sequence[Passage]) -> Iterator[Finding]:
 def _word_uses(passages: Sequence[Passage]) -> Iterator[Use]:
     """Give words in small letters; only in English do marks not make other words of them."""
     for passage in passages:
-        for word in words_of(passage.text):
-            way = word[0]
-            is_plain = len(way) >= _LEAST_WORD and way.islower() and not way.startswith("re-")
-            if is_plain and "'" not in way and "’" not in way:
-                is_english = passage.language.startswith("en")
-                thing = key(way) if is_english else letters(way)
-                yield Use(f"word {thing}", way, passage, word.start(), word.end())
+        for thing, way, start, end in _plain_words(passage.text, passage.language):
+            yield Use(thing, way, passage, start, end)
+
+
+@lru_cache(2**14)
+def _plain_words(text: str, language: str) -> tuple[tuple[str, str, int, int], ...]:
+    """Give words in small letters: what each is an instance of, as it stands, and where."""
+    thing_of = key if language.startswith("en") else letters
+    return tuple(
+        (f"word {thing_of(word[0])}", word[0], word.start(), word.end())
+        for word in words_of(text)
+        if len(word[0]) >= _LEAST_WORD
+        and word[0].islower()
+        and not word[0].startswith("re-")
+        and not {"'", "’"}.intersection(word[0])
+    )
 
 
 _INITIALS = re.compile(r"(?<![\w.])(?:(?:[A-Z]\.){2,}|[A-Z]{2,})(?![\w.])")
@@ -71,7 +81,7 @@ def _mixed_endings(passages: Sequence[Passage], dictionary: Dictionary) -> Itera
 def _endings(passages: Sequence[Passage]) -> Iterator[Use]:
     for passage in passages:
         for word in words_of(passage.text):
-            found = _ISE.fullmatch(word[0].lower())
+            found = "i" in word[0] and _ISE.fullmatch(word[0].lower())
             if found and found["stem"] not in _OTHER_WORDS:
                 thing = f"{found['stem']}*{found['end']}"
                 yield Use(thing, found["way"], passage, word.start(), word.end())
