@@ -6,8 +6,8 @@ from pathlib import Path
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
-from browsing import chromium
 from lxml import etree
+from playwright.sync_api import Browser
 from support import Settings, chapter, octavo, write_book
 
 from octavo import build
@@ -184,12 +184,12 @@ def test_a_proof_has_no_epub(book: Path) -> None:
 def test_comments_stand_beside_their_paragraph_or_below(
     book: Path,
     proof: Result,
+    browser: Browser,
     width: int,
     beside: bool,
 ) -> None:
     address = (book / "dist" / "proof" / "web" / "one.html").as_uri()
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 800})
+    with browser.new_page(viewport={"width": width, "height": 800}) as page:
         page.goto(address)
         comment = page.locator("aside.comment").first.bounding_box()
         paragraph = page.locator(".commented > p").first.bounding_box()
