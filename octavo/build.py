@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 
 from octavo import checking, fonts, freshness, manuscript, output, proofing
 from octavo.book import Book
-from octavo.checking import Checked, check, font_folder, review
+from octavo.checking import Checked, Unchecked, check, font_folder, review
 from octavo.checks import pages
 from octavo.config import Config
 from octavo.criticmarkup import Mode
@@ -151,9 +152,9 @@ def _build(
         given = proofing.proof_of(given)
     if "print" in editions:
         _read_ahead(given, crew)
-    checked = checking.checked(given, store)
+    looking = checking.Looking(given, store)
+    book = looking.made.book
     _expect_room(target)
-    book = checked.book
     others = other_inputs(book.config, root)
     taken = freshness.inputs(root, others)
     if freshness.inputs(root, ()) != before:
@@ -163,14 +164,15 @@ def _build(
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
     known = paging.last(store) if marks == "accept" else paging.NONE
-    screens = _Screens(checked, templates, store, editions, known)
+    screens = _Screens(looking.made, templates, store, editions, known)
     if "print" in editions:
-        crew.meanwhile(screens.ahead(known))
-        typeset, reasons = _typeset(checked, templates, store, crew, progress)
+        crew.meanwhile(chain(looking.steps(), screens.ahead(known)))
+        typeset, reasons = _typeset(looking.made, templates, store, crew, progress)
         problems += typeset.problems
-        problems += pages.check(book, typeset.joined, checked.prose)
+        problems += pages.check(book, typeset.joined, looking.done().prose)
         known = paging.of(typeset.joined)
         printing = _Printing(typeset, crew, is_proof=book.is_proof)
+    checked = looking.done()
     problems += checking.crowded(book, known)
     files, found = screens.finish(known, store, target, progress)
     problems += found
@@ -217,16 +219,18 @@ def _lost_pages(edition: str, lost: Sequence[str], known: Paging, book: Book) ->
 
 
 def _typeset(
-    checked: Checked, templates: Templates, store: Store, crew: Crew, progress: Progress
+    made: Unchecked | Checked, templates: Templates, store: Store, crew: Crew, progress: Progress
 ) -> tuple[Typeset, Mapping[str, str]]:
     """Give the book on pages, and why each step of the layout was made, or not."""
-    book, faces, condition = checked.book, checked.faces, checked.condition
+    book, faces, condition = made.book, made.faces, made.condition
     memory = Memory(
         store, crew, faces, lambda name, pages: progress(f"print: {name}, {pages} pages")
     )
-    made = print_edition.typeset(book, templates, faces, memory, condition, stamp(book.config.date))
+    typeset = print_edition.typeset(
+        book, templates, faces, memory, condition, stamp(book.config.date)
+    )
     memory.write_journal()
-    return made, memory.reasons
+    return typeset, memory.reasons
 
 
 def other_inputs(config: Config, root: Path) -> list[Path]:
@@ -240,13 +244,13 @@ class _Screens:
 
     def __init__(
         self,
-        checked: Checked,
+        made: Unchecked | Checked,
         templates: Templates,
         store: Store,
         editions: Sequence[str],
         known: Paging,
     ) -> None:
-        book, faces = checked.book, checked.faces
+        book, faces = made.book, made.faces
         has_pages = "print" in editions or bool(known.starts)
         self._book = book
         self._web: web.Making | None = None

@@ -111,6 +111,35 @@ def look_through(made: Unchecked, kept: Store | None) -> Checked:
     return Checked(made.book, made.faces, made.condition, judged, met, judge, read)
 
 
+class Looking:
+    """A composed book that is being looked through: at leisure, while others set its pages."""
+
+    def __init__(self, given: Manuscript, kept: Store | None) -> None:
+        """Compose ``given``.  Raises what ``check`` raises where that cannot be done."""
+        self._kept, self._done = kept, None
+        try:
+            self.made: Unchecked | Checked = unchecked(given, kept)
+        except BookError:
+            self.made = self._done = checked(given, kept)
+
+    def steps(self) -> Iterator[None]:
+        """Look through the book, in one step.  Raises what ``done`` raises."""
+        self.done()
+        yield
+
+    def done(self) -> Checked:
+        """Give the book when it has been checked.
+
+        Raises ``BookError`` with all problems when one of them is an error.
+        """
+        if self._done is None:
+            assert isinstance(self.made, Unchecked)
+            self._done = look_through(self.made, self._kept)
+        if errors(self._done.problems):
+            raise BookError(self._done.problems)
+        return self._done
+
+
 def checked(given: Manuscript, kept: Store | None) -> Checked:
     """Do as ``check`` with a manuscript that has been read."""
     draft = compose.draft(given, kept)

@@ -7,12 +7,11 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from octavo import store
+from octavo import store, tools
 from octavo.store import Store
 
 _SOURCES = (
@@ -77,7 +76,7 @@ def find(language: str, kept: Store | None = None) -> tuple[Dictionary, ...]:
             name, _, of_region = path.stem.partition("_")
             if name == base.lower():
                 rank = 0 if of_region == region.upper() else 1 if not of_region else 2
-                edition = f"{path.stem} {package} {version(package)}"
+                edition = f"{path.stem} {package} {tools.version(package)}"
                 made = Dictionary(path.with_suffix(""), edition, kept)
                 found.setdefault(path.stem, (rank, made))
     ranked = sorted(found.items(), key=lambda item: (item[1][0], item[0]))

@@ -31,7 +31,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache as remember
-from importlib.metadata import version
 from itertools import groupby, pairwise, repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,7 +41,7 @@ import pylopdf_fonts_zh_cn
 import pylopdf_fonts_zh_tw
 import uharfbuzz as hb
 
-from octavo import store
+from octavo import store, tools
 from octavo.store import Store
 
 Style = Literal["normal", "italic"]
@@ -166,10 +165,7 @@ def faces(cache: Path) -> tuple[Face, ...]:
     Raises ``OSError`` if the cache cannot be written, fontpkg's ``FontpkgError`` if EB Garamond
     is not installed.
     """
-    wanted = tuple(
-        (Path(fontpkg.path(FAMILY, weight, style)), style, weight)
-        for style, weight in STYLES.values()
-    )
+    wanted = tuple((_source(weight, style), style, weight) for style, weight in STYLES.values())
     lacking = [
         (source, weight)
         for source, _, weight in wanted
@@ -190,6 +186,11 @@ def faces(cache: Path) -> tuple[Face, ...]:
         Face(FALLBACK_FAMILY, "normal", 400, pylopdf_fonts_zh_tw.serif_path()),
         Face(SIMPLIFIED_FAMILY, "normal", 400, pylopdf_fonts_zh_cn.serif_path()),
     )
+
+
+@remember
+def _source(weight: int, style: str) -> Path:
+    return Path(fontpkg.path(FAMILY, weight, style))
 
 
 def instance(source: Path, weight: int, cache: Path) -> Path:
@@ -376,7 +377,7 @@ def unicode_range(characters: Iterable[str]) -> str:
 
 def _entry(source: Path, weight: int, cache: Path) -> Path:
     """Name the cache's file for an instance: ``Name[wght].ttf`` gives ``Name-400-….ttf``."""
-    parts = (digest(source), str(weight), version("fonttools"), str(_RECIPE))
+    parts = (digest(source), str(weight), tools.version("fonttools"), str(_RECIPE))
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     return cache / f"{source.stem.partition('[')[0]}-{weight}-{key}{source.suffix}"
 
@@ -433,8 +434,8 @@ def _visible(characters: Iterable[str]) -> frozenset[str]:
 
 
 def _web_font(face: Face, characters: frozenset[str], kept: Store | None) -> WebFont:
-    tools = f"{version('fonttools')} {version('brotli')} {_RECIPE}"
-    name = store.key([digest(face.path), "".join(sorted(characters)), tools])
+    made_by = f"{tools.version('fonttools')} {tools.version('brotli')} {_RECIPE}"
+    name = store.key([digest(face.path), "".join(sorted(characters)), made_by])
     data = store.once(kept, name, lambda: subset(face, characters))
     from octavo import fontcutting
 

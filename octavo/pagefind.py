@@ -12,13 +12,12 @@ import json
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pagefind_bin
 
-from octavo import store
+from octavo import store, tools
 from octavo.problems import BookError, Problem, Span
 from octavo.store import Store
 
@@ -50,7 +49,7 @@ def index(texts: Iterable[Text], kept: Store | None) -> dict[str, bytes]:
     """
     given = list(texts)
     parts = [part for text in given for part in (text.address, text.document)]
-    name = store.key([_PACKAGE, version(_PACKAGE), *parts])
+    name = store.key([_PACKAGE, tools.version(_PACKAGE), *parts])
     try:
         made = json.loads(store.once(kept, name, lambda: json.dumps(_answer(given)).encode()))
     except (PagefindError, OSError) as error:

@@ -9,13 +9,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pypandoc
 
-from octavo import store
+from octavo import store, tools
 from octavo.store import Store
 
 _PACKAGE = "pypandoc_binary"
@@ -68,7 +67,7 @@ def cite(
     document = {"pandoc-api-version": list(API_VERSION), "meta": meta, "blocks": blocks}
     given = json.dumps(document, ensure_ascii=False)
     items = json.dumps(list(works), ensure_ascii=False)
-    name = store.key([_PACKAGE, metadata.version(_PACKAGE), given, items, style.read_bytes()])
+    name = store.key([_PACKAGE, tools.version(_PACKAGE), given, items, style.read_bytes()])
     out = store.once(kept, name, lambda: _cite(given, items, style))
     result: list[dict[str, Any]] = json.loads(out)["blocks"]
     return result

@@ -2,8 +2,14 @@
 
 import hashlib
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
+
+
+@cache
+def version(package: str) -> str:
+    """Give the version of an installed package; the installation is asked once a process."""
+    return metadata.version(package)
 
 
 @cache

@@ -6,8 +6,8 @@ from pathlib import Path
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
-from browsing import chromium
 from lxml import etree
+from playwright.sync_api import Page
 from support import Settings, chapter, octavo, write_book
 
 from octavo import build
@@ -21,7 +21,8 @@ from octavo.typeset.facts import Job
 
 FIRST = (
     "Salt {~~came~>arrived~~} early{++, as *many* things did++}."
-    "{>>@anna 2026-11-20T10:11:12Z: Is there a source for this?<<} It went late.[@gras, 1{~~2~>3~~}]\n\n"
+    "{>>@anna 2026-11-20T10:11:12Z: Is there a source for this?<<} "
+    "It went late.[@gras, 1{~~2~>3~~}]\n\n"
     "{--A paragraph that has gone, with a note.^[Gone too.]--}\n\n"
     "{++A paragraph that has come, with a note.^[Come too.]++}\n\n"
     "## The {==coast==}{>>Which?<<} {#sec-coast}\n\n"
@@ -184,23 +185,22 @@ def test_a_proof_has_no_epub(book: Path) -> None:
 def test_comments_stand_beside_their_paragraph_or_below(
     book: Path,
     proof: Result,
+    page: Page,
     width: int,
     beside: bool,
 ) -> None:
-    address = (book / "dist" / "proof" / "web" / "one.html").as_uri()
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        page.goto(address)
-        comment = page.locator("aside.comment").first.bounding_box()
-        paragraph = page.locator(".commented > p").first.bounding_box()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert comment is not None
-        assert paragraph is not None
-        if beside:
-            assert comment["x"] >= paragraph["x"] + paragraph["width"]
-            assert abs(comment["y"] - paragraph["y"]) < 20
-        else:
-            assert comment["y"] >= paragraph["y"] + paragraph["height"]
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((book / "dist" / "proof" / "web" / "one.html").as_uri())
+    comment = page.locator("aside.comment").first.bounding_box()
+    paragraph = page.locator(".commented > p").first.bounding_box()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert comment is not None
+    assert paragraph is not None
+    if beside:
+        assert comment["x"] >= paragraph["x"] + paragraph["width"]
+        assert abs(comment["y"] - paragraph["y"]) < 20
+    else:
+        assert comment["y"] >= paragraph["y"] + paragraph["height"]
 
 
 # Margins

@@ -23,7 +23,7 @@ def unpaired(passages: Sequence[Passage]) -> Iterator[Finding]:
     """
     for passage, following in zip_longest(passages, passages[1:]):
         if _MARK.search(passage.text):
-            marks = _unpaired(passage)
+            marks = _unpaired(*_given(passage))
             goes_on = following is not None and _goes_on(passage, following)
             for index in sorted([*marks.inner, *([] if goes_on else marks.outer)]):
                 yield Finding(passage, index, index + 1, "this quotation mark is never closed")
@@ -57,7 +57,11 @@ def _goes_on(passage: Passage, following: Passage) -> bool:
 
 def _signs(passage: Passage) -> tuple[str, ...]:
     """Give a passage's characters as they are printed."""
-    return _printed(passage.text, passage.literal, passage.language, passage.is_set)
+    return _printed(*_given(passage))
+
+
+def _given(passage: Passage) -> tuple[str, frozenset[int], str, bool]:
+    return passage.text, passage.literal, passage.language, passage.is_set
 
 
 @lru_cache(2**13)
@@ -86,12 +90,13 @@ class _Marks:
     closing: list[int] = field(default_factory=list)
 
 
-def _unpaired(passage: Passage) -> _Marks:
+@lru_cache(2**13)
+def _unpaired(text: str, literal: frozenset[int], language: str, is_set: bool) -> _Marks:
     opening, closing, inner_opening, inner_closing = (
-        mark.strip("\u202f\u00a0") for mark in quotation_marks(passage.language)
+        mark.strip("\u202f\u00a0") for mark in quotation_marks(language)
     )
     marks = _Marks()
-    for index, sign in enumerate(_signs(passage)):
+    for index, sign in enumerate(_printed(text, literal, language, is_set)):
         if sign == opening:
             marks.outer.append(index)
         elif sign == closing and marks.outer:
