@@ -11,7 +11,7 @@ from pathlib import Path
 from octavo import criticmarkup, output
 from octavo.criticmarkup import Edit, Mark
 from octavo.manuscript import split_header
-from octavo.problems import BookError, Problem, Severity, Span, in_order, reason
+from octavo.problems import BookError, Problem, Severity, Span, in_order, nearest, reason
 
 _BOM = b"\xef\xbb\xbf"
 _SUFFIXES = frozenset({".md", ".csv"})
@@ -82,7 +82,13 @@ def _places(root: Path, files: Sequence[Path], problems: list[Problem]) -> Itera
     given = dict.fromkeys((file if file.exists() else root / file) for file in files)
     for file in given:
         place = file.resolve()
-        if not place.is_relative_to(content):
+        if not place.exists():
+            message = "this file cannot be read: there is no such file"
+            span = Span(file.relative_to(root) if file.is_relative_to(root) else file)
+            known = (path.relative_to(content.parent).as_posix() for path in content.rglob("*.md"))
+            hint = nearest(f"content/chapters/{file.stem}.md", known)
+            problems.append(Problem("file-is-readable", message, span, hint))
+        elif not place.is_relative_to(content):
             message = "this file stands outside the book's folder content"
             hint = "only the manuscript's own files are rewritten"
             problems.append(Problem("file-is-of-the-book", message, Span(file), hint))

@@ -236,7 +236,7 @@ class MarkView:
     """A mark of editing in the list of a proof: what it is, where it leads, its words.
 
     ``old`` are words taken out, ``new`` those put in, highlighted, or said in a comment, which has
-    a ``number``; ``id`` is that of the line.
+    a ``number``; ``id`` is that of the line, ``signature`` who made the mark, and when.
     """
 
     id: str
@@ -247,8 +247,7 @@ class MarkView:
     source: str
     old: str
     new: str
-    author: str
-    date: str
+    signature: str
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,18 @@ def test_files_outside_are_refused_and_nothing_is_written(tmp_path: Path) -> Non
     assert outside.read_text() == "{++x++}"
 
 
+@pytest.mark.parametrize("name", ["one", "one.md", "chapters/on.md"])
+def test_a_file_that_is_not_there_is_named_with_the_one_that_may_be_meant(
+    tmp_path: Path, name: str
+) -> None:
+    root = write(tmp_path, "A {++b++}.")
+    with pytest.raises(BookError) as raised:
+        resolved(root, name)
+    (problem,) = raised.value.problems
+    assert (problem.rule, problem.span.path) == ("file-is-readable", Path(name))
+    assert problem.hint == f'did you mean "{HOME}"?'
+
+
 def test_an_unsound_mark_in_one_file_stops_all(tmp_path: Path) -> None:
     root = write(tmp_path, "A {++b++}.")
     (root / "content" / "chapters" / "two.md").write_text("---\ntitle: T\n---\n\nA {++b.\n")

@@ -21,7 +21,8 @@ from octavo.typeset.facts import Job
 
 FIRST = (
     "Salt {~~came~>arrived~~} early{++, as *many* things did++}."
-    "{>>@anna 2026-11-20: Is there a source for this?<<} It went late.[@gras, 1{~~2~>3~~}]\n\n"
+    "{>>@anna 2026-11-20T10:11:12Z: Is there a source for this?<<} "
+    "It went late.[@gras, 1{~~2~>3~~}]\n\n"
     "{--A paragraph that has gone, with a note.^[Gone too.]--}\n\n"
     "{++A paragraph that has come, with a note.^[Come too.]++}\n\n"
     "## The {==coast==}{>>Which?<<} {#sec-coast}\n\n"

@@ -72,6 +72,8 @@ def test_a_revision_that_does_not_exist_is_named(book: Path, name: str) -> None:
 def test_what_may_have_been_meant_is_said(book: Path) -> None:
     assert problems(book, "rond-1") == ['revision-exists: did you mean "round-1"?']
     assert problems(book, "mian") == ['revision-exists: did you mean "main"?']
+    told = "revision-exists: commits before HEAD: 2; git log --oneline lists them"
+    assert problems(book, "HEAD~99") == [told]
 
 
 def test_a_revision_without_the_book_is_named(book: Path) -> None:

@@ -13,7 +13,7 @@ import click
 from rich.text import Text
 
 from octavo.cli.options import book_option
-from octavo.cli.reporting import out, progress, report, stops
+from octavo.cli.reporting import counted, out, progress, report, stops
 from octavo.problems import BookError, Problem
 from octavo.rules import RULES, Severity
 
@@ -134,9 +134,10 @@ def _sum_up(checked: "Checked") -> None:
     works = len(checked.book.cited.bibliography)
     counts = Counter(problem.severity for problem in checked.problems)
     found = [
-        f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}"
+        counted(counts[severity], severity)
         for severity in (Severity.WARNING, Severity.NOTE)
         if counts[severity]
     ]
     said = ", ".join(["no errors", *found])
-    out.print(f"{len(sections)} sections, {notes} notes, {works} works: {said}")
+    sizes = (counted(len(sections), "section"), counted(notes, "note"), counted(works, "work"))
+    out.print(f"{', '.join(sizes)}: {said}")

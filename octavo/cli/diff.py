@@ -44,6 +44,9 @@ def diff_command(old: str, new: str, book: Path, output: Path | None, jobs: int)
     report(made.problems)
     for one in made.made:
         name(one)
+    if not made.changes:
+        out.print("nothing has changed in the text")
+        return
     out.print(
         f"{counted(made.changes, 'change')}: {counted(made.words_added, 'word')} added, "
         f"{counted(made.words_removed, 'word')} taken out"

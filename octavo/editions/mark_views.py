@@ -55,8 +55,7 @@ def _marks(section: Section, book: Book, dialect: Dialect) -> Iterator[MarkView]
             source=f"{mark.span}",
             old=_short(old.get(index, [])),
             new=mark.text or _short(new.get(index, [])),
-            author=mark.author,
-            date=mark.date,
+            signature=mark.signature,
         )
 
 

@@ -129,9 +129,9 @@ def _say_beside(call: Element, name: str, mark: Mark, number: str, said: str) ->
     aside.set("aria-label", f"{said} {number}")
     back: Element = etree.SubElement(aside, "a", {"class": "comment-number", "href": f"#{name}"})
     back.text, back.tail = number, " "
-    if mark.author or mark.date:
+    if mark.signature:
         head: Element = etree.SubElement(aside, "span", {"class": "comment-head"})
-        head.text = ", ".join(filter(None, [mark.author, mark.date])) + ":"
+        head.text = f"{mark.signature}:"
         head.tail = " "
     words: Element = etree.SubElement(aside, "span")
     words.text = mark.text

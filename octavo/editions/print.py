@@ -213,9 +213,9 @@ def _remarks(book: Book) -> Iterator[tuple[str, Remark]]:
     """Give the comments of a proof by the ids of their calls; where they stand is not known yet."""
     for (section, index), number in book.comments.items():
         mark = book.section(section).marks[index]
-        head = ", ".join(filter(None, [mark.author, mark.date]))
+        head = f"{mark.signature}:" if mark.signature else ""
         name = mark_id(section, index)
-        yield name, Remark(name, 0.0, str(number), f"{head}:" if head else "", mark.text)
+        yield name, Remark(name, 0.0, str(number), head, mark.text)
 
 
 def _remarked(page: Remarked, remarks: Mapping[str, Remark]) -> Remarked:

@@ -123,6 +123,11 @@ class Mark:
     date: str = ""
     other: str = ""
 
+    @property
+    def signature(self) -> str:
+        """Give who made it and on which day, as a proof prints it: "anna, 2026-11-20"."""
+        return ", ".join(filter(None, [self.author, self.date.partition("T")[0]]))
+
 
 @dataclass(frozen=True)
 class Removed:

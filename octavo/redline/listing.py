@@ -137,7 +137,8 @@ def _section(
             target = merged.book.targets[name]
             words_of = f"{target.number} {target.title}".strip()
             given = {"class": "cross-reference", "data-form": "text", "href": f"#{name}"}
-            etree.SubElement(below, "a", given).text = words_of
+            bold = etree.SubElement(below, "strong")
+            etree.SubElement(bold, "a", given).text = words_of
             yield below
         items = etree.Element("ul", {"class": "changes"})
         for entry in _entries(list(changes)):

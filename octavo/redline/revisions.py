@@ -6,6 +6,7 @@ it is: a revision's files are laid out by an index of their own (``git read-tree
 """
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -112,11 +113,15 @@ def _commit(root: Path, name: str) -> str:
     done = _run(root, asked, {})
     if name and done.returncode == 0:
         return done.stdout.strip()
-    known = _git(root, "for-each-ref", "--format=%(refname:short)").split()
+    known = ["HEAD", *_git(root, "for-each-ref", "--format=%(refname:short)").split()]
     message = f'git knows no revision "{name}"'
-    hint = nearest(name, ["HEAD", *known])
+    base = re.split(r"[~^]", name)[0]
+    hint = "" if base in known else nearest(name, known)
     if not hint and _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
         hint = "this clone does not have the whole history: git fetch --unshallow"
+    counted = _run(root, ["rev-list", "--count", "--first-parent", base], {})
+    if not hint and base in known and counted.returncode == 0:
+        hint = f"commits before {base}: {int(counted.stdout) - 1}; git log --oneline lists them"
     if not hint:
         hint = "branches, tags and commits are revisions, such as HEAD~3; git log --oneline lists"
     raise BookError([Problem("revision-exists", message, Span(COMMAND), hint)])
