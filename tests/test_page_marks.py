@@ -20,7 +20,7 @@ from octavo.book import Section
 from octavo.editions import page_marks, paging
 from octavo.editions.page_marks import PAGE_BREAK, WORDS_COMPARED, mark
 from octavo.editions.paging import NoteTurn, PageStart, Paging
-from octavo.editions.web.edition import APART, WHOLE
+from octavo.editions.web import edition as web_edition
 from octavo.markdown.tree import Element
 from octavo.store import Store
 
@@ -118,7 +118,7 @@ def test_every_page_begins_with_the_words_of_the_pdf(
     request: pytest.FixtureRequest,
 ) -> None:
     documents: dict[str, Element] = request.getfixturevalue(edition)
-    marks = by_id({name: root for name, root in documents.items() if name != WHOLE})
+    marks = by_id({name: root for name, root in documents.items() if name != web_edition.WHOLE})
     facts: list[dict[str, Any]] = json.loads(real_book.facts)["pages"]
     paper = Paper(real_book, printed)
     count = 0
@@ -141,9 +141,9 @@ def test_every_page_begins_with_the_words_of_the_pdf(
 def test_the_whole_book_in_one_document_has_all_pages(
     real_book: RealBook, web_documents: dict[str, Element]
 ) -> None:
-    whole = by_id({WHOLE: web_documents[WHOLE]})
-    rest = by_id({name: root for name, root in web_documents.items() if name != WHOLE})
-    apart = {section.id for section in real_book.book.sections if section.kind in APART}
+    whole = by_id({web_edition.WHOLE: web_documents[web_edition.WHOLE]})
+    rest = by_id({name: root for name, root in web_documents.items() if name != web_edition.WHOLE})
+    apart = {section.id for section in real_book.book.sections if section.kind in web_edition.APART}
     assert list(whole) and set(rest) - set(whole) <= {
         f"page-{start.folio}"
         for start in paging.of(real_book.joined).starts
@@ -159,7 +159,7 @@ def test_notes_that_run_over_are_marked_where_they_go_on(
     assert len(rests) > 3
     notes = {note.id: note.body for one in real_book.book.sections for note in one.notes}
     for documents in (
-        {name: root for name, root in web_documents.items() if name != WHOLE},
+        {name: root for name, root in web_documents.items() if name != web_edition.WHOLE},
         epub_documents,
     ):
         marks = by_id(documents)
