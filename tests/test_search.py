@@ -47,7 +47,12 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "salt": chapter("Salt & Iron", SALT),
             "silk": chapter("Silk", "Silk came late, when salt was dear."),
         },
-        Settings(front=("title", "contents"), back=("index",), trim=("4in", "6in")),
+        Settings(
+            front=("title", "contents"),
+            back=("index",),
+            trim=("4in", "6in"),
+            files={"content/words.txt": "Hồ\nChí\nĐặng\nŁódź\n"},
+        ),
     )
     done = octavo("--book", root, "--jobs", 1)
     assert (done.returncode, done.stderr) == (0, "")
