@@ -93,13 +93,16 @@ def chapter_file(folder: Path, number: int) -> Path:
 def make(monograph: Path, folder: Path, chapters: int) -> None:
     """Make a book of so many chapters in ``folder``, which must not be there yet.
 
-    ``monograph`` is the folder of the book that gives the text, the works and the settings.
+    ``monograph`` is the folder of the book that gives the text, the works, the settings, and the
+    names and words that are right though no dictionary has them.
     """
     content = folder / "content"
     shutil.copytree(monograph / "bib", folder / "bib")
     shutil.copytree(monograph / "content" / "data", content / "data")
     for path in (content / "data").glob("*.csv"):
         path.write_text(_without_marks(path.read_text("utf-8")), "utf-8")
+    for name in ("names.toml", "words.txt"):
+        shutil.copy(monograph / "content" / name, content / name)
     (content / "chapters").mkdir()
     (content / "front").mkdir()
     copyright_page = Path("front") / "copyright.md"

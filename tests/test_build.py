@@ -26,6 +26,7 @@ from support import ROOT, Settings, chapter, files_in, lines, octavo, signs, wri
 from octavo import build, outcome
 from octavo.book import Book
 from octavo.cli import running
+from octavo.criticmarkup import Mode
 from octavo.problems import BookError
 from octavo.typeset import workers
 from octavo.typeset.facts import Job, Laid
@@ -392,14 +393,19 @@ def test_what_is_changed_while_a_build_runs_is_built_by_the_next(
     build_all = build.build
 
     def slow(
-        root: Path, target: Path, editions: Sequence[str], jobs: int, progress: build.Progress
+        root: Path,
+        target: Path,
+        editions: Sequence[str],
+        jobs: int,
+        progress: build.Progress,
+        marks: Mode,
     ) -> outcome.Result:
         def told(words: str) -> None:
             progress(words)
             if words == "writing":
                 chapter.write_text(chapter.read_text().replace("came late", "came never"))
 
-        return build_all(root, target, editions, jobs, told)
+        return build_all(root, target, editions, jobs, told, marks)
 
     monkeypatch.setattr(build, "build", slow)
     assert run("--book", book, "--edition", "web").returncode == 0

@@ -358,6 +358,7 @@ FILES: dict[str, str | bytes] = {
     "content/data/trade.csv": "Year,Kind,Value\n1955,out,4\n1955,in,9\n1956,out,8\n1956,in,12\n",
     "content/data/time.csv": "What,From,To\nWar,1946,1954\nTruce,1954-07-21,\n",
     "content/data/parts.csv": "Year,Rice,Salt\n1950,3,4\n1951,5,6\n",
+    "content/words.txt": "Hồ\n",
 }
 
 

@@ -20,6 +20,7 @@ from octavo.book import Section
 from octavo.editions import page_marks, paging
 from octavo.editions.page_marks import PAGE_BREAK, WORDS_COMPARED, mark
 from octavo.editions.paging import NoteTurn, PageStart, Paging
+from octavo.editions.web.edition import APART as KEPT_APART
 from octavo.editions.web.edition import WHOLE
 from octavo.markdown.tree import Element
 from octavo.store import Store
@@ -143,10 +144,11 @@ def test_the_whole_book_in_one_document_has_all_pages(
 ) -> None:
     whole = by_id({WHOLE: web_documents[WHOLE]})
     rest = by_id({name: root for name, root in web_documents.items() if name != WHOLE})
+    apart = {section.id for section in real_book.book.sections if section.kind in KEPT_APART}
     assert list(whole) and set(rest) - set(whole) <= {
         f"page-{start.folio}"
         for start in paging.of(real_book.joined).starts
-        if start.section in {"half-title", "title", "contents"}
+        if start.section in {"half-title", "title", "contents"} | apart
     }
 
 

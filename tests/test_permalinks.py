@@ -18,6 +18,7 @@ from octavo.permalinks.carrying import Carried
 from octavo.permalinks.ledger import FILE, Ledger
 from octavo.permalinks.passages import Kind, Passage
 
+NONSENSE = '\n[checks]\nwords-are-spelled = "off"\n'
 VOCABULARY = [
     f"{opening}{middle}{end}"
     for opening in ("sal", "bar", "ter", "mon", "vel", "cor", "din", "pra")
@@ -360,6 +361,7 @@ def two_editions(tmp_path: Path) -> Callable[[], Path]:
             "silk": f"---\ntitle: Silk\n---\n{D}\n\n{E}\n",
             "tea": f"---\ntitle: Tea\n---\n{F}\n",
         },
+        Settings(more=NONSENSE),
     )
     assert octavo("permalinks", "--book", root).stdout == "9 passages new, 0 carried over, 0 gone\n"
 

@@ -7,7 +7,7 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from lxml import etree
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 from support import Settings, chapter, octavo, write_book
 
 from octavo import build
@@ -185,22 +185,23 @@ def test_a_proof_has_no_epub(book: Path) -> None:
 def test_comments_stand_beside_their_paragraph_or_below(
     book: Path,
     proof: Result,
-    page: Page,
+    browser: Browser,
     width: int,
     beside: bool,
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto((book / "dist" / "proof" / "web" / "one.html").as_uri())
-    comment = page.locator("aside.comment").first.bounding_box()
-    paragraph = page.locator(".commented > p").first.bounding_box()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert comment is not None
-    assert paragraph is not None
-    if beside:
-        assert comment["x"] >= paragraph["x"] + paragraph["width"]
-        assert abs(comment["y"] - paragraph["y"]) < 20
-    else:
-        assert comment["y"] >= paragraph["y"] + paragraph["height"]
+    address = (book / "dist" / "proof" / "web" / "one.html").as_uri()
+    with browser.new_page(viewport={"width": width, "height": 800}) as page:
+        page.goto(address)
+        comment = page.locator("aside.comment").first.bounding_box()
+        paragraph = page.locator(".commented > p").first.bounding_box()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert comment is not None
+        assert paragraph is not None
+        if beside:
+            assert comment["x"] >= paragraph["x"] + paragraph["width"]
+            assert abs(comment["y"] - paragraph["y"]) < 20
+        else:
+            assert comment["y"] >= paragraph["y"] + paragraph["height"]
 
 
 # Margins
