@@ -48,10 +48,15 @@ class Desk:
 
     def build_py(self, *arguments: object, said: str = "") -> str:
         """Run a command that must end well; what it says of problems must be ``said``."""
+        self.is_followed()
         done = octavo(*arguments, cwd=self.book)
         assert (done.returncode, said in done.stderr) == (0, True), done.stderr
         assert said or not done.stderr
         return done.stdout
+
+    def is_followed(self) -> None:
+        """Wait until the preview shows the pages of what was saved last."""
+        expect(self.page.locator("#status")).to_have_text("up to date", timeout=30_000)
 
     def sees(self, text: str) -> None:
         expect(self.page.frame_locator("#text").locator("main")).to_contain_text(text)
@@ -97,6 +102,7 @@ def an_edit_appears(desk: Desk) -> None:
     desk.sees("Salt came early")
     desk.save(TEXT.replace("came early", "came by sea"))
     desk.sees("Salt came by sea")
+    desk.is_followed()
 
 
 def a_broken_citation_is_shown_at_its_paragraph_until_it_is_mended(desk: Desk) -> None:
@@ -197,7 +203,7 @@ def printed(path: Path) -> str:
 
 
 def ctrl_c_ends_the_preview(desk: Desk) -> None:
-    expect(desk.page.locator("#status")).to_have_text("up to date", timeout=30_000)
+    desk.is_followed()
     desk.preview.send_signal(signal.SIGINT)
     assert desk.preview.wait(30) == 0
     assert desk.preview.stderr is not None

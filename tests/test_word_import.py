@@ -63,6 +63,15 @@ def test_a_change_goes_into_the_chapter_and_nothing_else_is_touched(book: Path) 
     assert not received.problems
 
 
+def test_a_file_that_is_not_there_may_be_the_one_that_was_exported(book: Path) -> None:
+    exported(book, "salt")
+    with pytest.raises(BookError) as raised:
+        receive(book, Path("salt.docx"), PLAINLY)
+    (problem,) = raised.value.problems
+    assert problem.rule == "docx-is-readable"
+    assert problem.hint == 'did you mean "dist/docx/salt.docx"?'
+
+
 def test_importing_twice_puts_a_mark_in_once(book: Path) -> None:
     data = edited(exported(book, "salt"), lambda desk: desk.replace("dear", "cheap"))
     imported(book, data)

@@ -60,7 +60,7 @@ def receive(root: Path, docx: Path, wanted: Wanted) -> Received:
     shown = Path(docx.name)
     given = manuscript.load(root)
     try:
-        package = unpacked(_bytes(docx))
+        package = unpacked(_bytes(root, docx))
         sources = enclosed.sources(package)
         document = reading.read(package)
     except DocxError as error:
@@ -80,13 +80,16 @@ def receive(root: Path, docx: Path, wanted: Wanted) -> Received:
     return Received(tuple((root / path, remarks[path]) for path in outputs), in_order(problems))
 
 
-def _bytes(docx: Path) -> bytes:
+def _bytes(root: Path, docx: Path) -> bytes:
+    """Read a DOCX; where there is none, one of its name that was exported may be meant."""
     try:
         if docx.stat().st_size > _LARGEST:
             raise DocxError(f"this file is larger than {_LARGEST // 1_000_000} MB")
         return docx.read_bytes()
     except OSError as error:
-        raise DocxError(f"this file cannot be read: {reason(error)}") from error
+        exported = Path("dist", "docx", docx.name)
+        hint = f'did you mean "{exported.as_posix()}"?' if (root / exported).exists() else ""
+        raise DocxError(f"this file cannot be read: {reason(error)}", hint) from error
 
 
 def _harmful(package: Package, shown: Path) -> Iterator[Problem]:
