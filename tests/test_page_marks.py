@@ -119,7 +119,7 @@ def test_every_page_begins_with_the_words_of_the_pdf(
     request: pytest.FixtureRequest,
 ) -> None:
     documents: dict[str, Element] = request.getfixturevalue(edition)
-    marks = by_id({name: root for name, root in documents.items() if name != web_edition.WHOLE})
+    marks = by_id({name: root for name, root in documents.items() if name != WHOLE})
     facts: list[dict[str, Any]] = json.loads(real_book.facts)["pages"]
     paper = Paper(real_book, printed)
     count = 0
@@ -160,7 +160,7 @@ def test_notes_that_run_over_are_marked_where_they_go_on(
     assert len(rests) > 3
     notes = {note.id: note.body for one in real_book.book.sections for note in one.notes}
     for documents in (
-        {name: root for name, root in web_documents.items() if name != web_edition.WHOLE},
+        {name: root for name, root in web_documents.items() if name != WHOLE},
         epub_documents,
     ):
         marks = by_id(documents)
