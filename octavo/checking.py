@@ -100,6 +100,17 @@ def unchecked(given: Manuscript, kept: Store | None) -> Unchecked:
     return Unchecked(draft, compose.finish(draft, kept), fonts.faces(font_folder()), condition)
 
 
+def begun(given: Manuscript, kept: Store | None) -> Unchecked | Checked:
+    """Compose a manuscript; what it may let pass is known only when all of it has been checked.
+
+    Raises what ``check`` raises where that cannot be done.
+    """
+    try:
+        return unchecked(given, kept)
+    except BookError:
+        return checked(given, kept)
+
+
 def look_through(made: Unchecked, kept: Store | None) -> Checked:
     """Check a book that has been composed; nothing is raised where one of the problems is an error.
 
@@ -116,11 +127,8 @@ class Looking:
 
     def __init__(self, given: Manuscript, kept: Store | None) -> None:
         """Compose ``given``.  Raises what ``check`` raises where that cannot be done."""
-        self._kept, self._done = kept, None
-        try:
-            self.made: Unchecked | Checked = unchecked(given, kept)
-        except BookError:
-            self.made = self._done = checked(given, kept)
+        self._kept = kept
+        self.made = begun(given, kept)
 
     def steps(self) -> Iterator[None]:
         """Look through the book, in one step.  Raises what ``done`` raises."""
@@ -132,12 +140,11 @@ class Looking:
 
         Raises ``BookError`` with all problems when one of them is an error.
         """
-        if self._done is None:
-            assert isinstance(self.made, Unchecked)
-            self._done = look_through(self.made, self._kept)
-        if errors(self._done.problems):
-            raise BookError(self._done.problems)
-        return self._done
+        if isinstance(self.made, Unchecked):
+            self.made = look_through(self.made, self._kept)
+        if errors(self.made.problems):
+            raise BookError(self.made.problems)
+        return self.made
 
 
 def checked(given: Manuscript, kept: Store | None) -> Checked:

@@ -36,7 +36,8 @@ numbers the blocks of the body in order, ``data-block="b1"`` ….
 ``<span class="index-mark" data-index="…">``    a place for the index: ``place``, or the ``start``
                                                 or ``end`` of a range; ``data-term`` where the
                                                 heading is not its text, ``data-sub``,
-                                                ``data-main``; it may have other classes behind
+                                                ``data-main``; it may have other classes behind;
+                                                ``data-place`` where ``indexing`` has given its id
 ``<span lang="vi">``, ``<span class="…">``      words in another language, words set otherwise
 ``<span class="noindex">``                      words in which no name is looked for
 ``<span class="name" data-name="ID">``          a name of ``content/names.toml``, which ``naming``

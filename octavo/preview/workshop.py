@@ -223,7 +223,7 @@ class Workshop:
         with self._lock:
             self._wait_until(lambda: self._is_due)
             changed, self._changed, self._is_due = self._changed, set(), False
-        made = self._made()
+        made = checking.begun(manuscript.load(self._root, self._marks), self._store)
         self._show_text(made, changed)
         with self._lock:
             self._wait_until(lambda: self._is_due or self._begun == self._newest())
@@ -238,14 +238,6 @@ class Workshop:
         self._untidy += 1
         if self._untidy == _MOST_UNTIDY:
             self._tidy()
-
-    def _made(self) -> Unchecked | Checked:
-        """Compose the book; what it may let pass is known only when all of it has been checked."""
-        given = manuscript.load(self._root, self._marks)
-        try:
-            return checking.unchecked(given, self._store)
-        except BookError:
-            return checking.checked(given, self._store)
 
     def _show_text(self, made: Unchecked | Checked, changed: Collection[Path]) -> None:
         """Show the book's text, with the pages that there are.
