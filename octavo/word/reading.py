@@ -6,21 +6,20 @@ that was inserted, each piece with who did it and when.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from octavo.markdown.tree import Element
+from octavo.word import comments, controls
 from octavo.word.ooxml import WP, A, R, w
-from octavo.word.outline import BREAK, CITATION, IMAGE, NOTE, REFERENCE, RULE, Format
+from octavo.word.outline import BREAK, IMAGE, NOTE, Format
 from octavo.word.package import DocxError, Package
 from octavo.word.pieces import (
     Anchor,
     Cell,
     Change,
-    Comment,
-    Control,
     Document,
     Held,
     IndexEntry,
@@ -30,28 +29,10 @@ from octavo.word.pieces import (
     Piece,
 )
 from octavo.word.styles import Styles
-from octavo.word.writing import check_of
 
 _VML = "urn:schemas-microsoft-com:vml"
 _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-_W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
-_W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
-_PARA_ID = f"{{{_W14}}}paraId"
 _CHANGES = {"ins": "insertion", "del": "deletion", "moveTo": "insertion", "moveFrom": "deletion"}
-_TAG = re.compile(
-    r"octavo:(?P<kind>citation|reference|made|rule)"
-    r"(?::(?P<file>\d+):(?P<place>-?\d+):(?P<check>\w+))?"
-)
-_BOOKMARK = re.compile(
-    r"_octavo(?P<kind>[crmu])(?:_(?P<file>\d+)_(?P<place>\d+)_(?P<check>[0-9a-f]{8}))?_\d+(?:_C.*)?"
-)
-"""A control's tag, and the bookmark around it (``writing``).
-
-LibreOffice calls the bookmarks in notes copies.
-"""
-
-_KINDS = {"c": "citation", "r": "reference", "m": "made", "u": "rule"}
 _EAST_ASIAN = (
     "[\u2e80-\u2fdf\u3005-\u30ff\u3100-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -112,9 +93,9 @@ class _Reader:
         body = tree.find(w("body"))
         if tree.tag != w("document") or body is None:
             raise DocxError("this is an archive, and no Word document", "save it as .docx in Word")
-        comments = dict(self._comments())
+        found = comments.read(self.package, self.name)
         paragraphs = tuple(self._blocks(body, None, self.name))
-        return Document(paragraphs, comments, self.styles.language, dict(self.lost))
+        return Document(paragraphs, found, self.styles.language, dict(self.lost))
 
     def _notes(self, kind: str) -> tuple[str, Mapping[str, Element]]:
         part = self.package.related(self.name, kind)
@@ -122,38 +103,6 @@ class _Reader:
             return "", {}
         found = self.package.xml(part).iter(w(kind.removesuffix("s")))
         return part, {note.get(w("id")) or "": note for note in found}
-
-    def _comments(self) -> Iterator[tuple[str, Comment]]:
-        part = self.package.related(self.name, "comments")
-        if part is None:
-            return
-        more = self.package.related(self.name, "commentsExtended")
-        threads: dict[str, tuple[str, bool]] = {}
-        if more is not None:
-            for one in self.package.xml(more).iter(f"{{{_W15}}}commentEx"):
-                parent = one.get(f"{{{_W15}}}paraIdParent") or ""
-                done = one.get(f"{{{_W15}}}done") == "1"
-                threads[one.get(f"{{{_W15}}}paraId") or ""] = (parent, done)
-        by_paragraph: dict[str, str] = {}
-        elements = list(self.package.xml(part).iter(w("comment")))
-        for comment in elements:
-            for paragraph in comment.iter(w("p")):
-                by_paragraph[paragraph.get(_PARA_ID) or ""] = comment.get(w("id")) or ""
-        for comment in elements:
-            texts = ["".join(_plain(paragraph)) for paragraph in comment.iter(w("p"))]
-            ids = [paragraph.get(_PARA_ID) or "" for paragraph in comment.iter(w("p"))]
-            parent, done = threads.get(ids[-1] if ids else "", ("", False))
-            yield (
-                comment.get(w("id")) or "",
-                Comment(
-                    comment.get(w("id")) or "",
-                    comment.get(w("author")) or "",
-                    comment.get(w("date")) or "",
-                    "\n".join(text for text in texts if text.strip()).strip(),
-                    by_paragraph.get(parent, "") if parent else "",
-                    done,
-                ),
-            )
 
     # Blocks
 
@@ -248,10 +197,12 @@ class _Reader:
         identifier = element.get(w("id")) or ""
         match name:
             case "bookmarkStart":
-                if marked := _BOOKMARK.fullmatch(element.get(w("name")) or ""):
+                if marked := controls.BOOKMARK.fullmatch(element.get(w("name")) or ""):
                     draft.bookmarks[identifier] = (marked, len(draft.pieces))
             case "bookmarkEnd":
-                _end_bookmark(identifier, draft)
+                if identifier in draft.bookmarks:
+                    marked, start = draft.bookmarks.pop(identifier)
+                    draft.pieces[start:] = controls.bookmarked(marked, draft.pieces[start:])
             case "commentRangeStart":
                 self.open_comments[identifier] = True
                 draft.starts[identifier] = len(draft.pieces)
@@ -440,7 +391,7 @@ class _Reader:
     ) -> None:
         properties = element.find(w("sdtPr"))
         tag = properties.find(w("tag")) if properties is not None else None
-        found = _TAG.fullmatch((tag.get(w("val")) or "") if tag is not None else "")
+        found = controls.TAG.fullmatch((tag.get(w("val")) or "") if tag is not None else "")
         content = _content(element)
         if not found:
             is_prompt = properties is not None and properties.find(w("showingPlcHdr")) is not None
@@ -456,51 +407,7 @@ class _Reader:
             return
         alias = properties.find(w("alias"))
         shown = (alias.get(w("val")) or "") if alias is not None else ""
-        draft.pieces += _controlled(found, shown, inner.pieces)
-
-
-def _end_bookmark(identifier: str, draft: _Draft) -> None:
-    """Make a thing of what stands between a bookmark's ends, if no control has said so."""
-    if identifier not in draft.bookmarks:
-        return
-    found, start = draft.bookmarks.pop(identifier)
-    inner = draft.pieces[start:]
-    if any(isinstance(piece.held, Control) for piece in inner):
-        return
-    ahead, behind = 0, len(inner)
-    while ahead < behind and _is_put_in(inner[ahead]):
-        ahead += 1
-    while ahead < behind and _is_put_in(inner[behind - 1]):
-        behind -= 1
-    if ahead == behind:
-        ahead, behind = 0, len(inner)
-    if ahead < behind:
-        made = _controlled(found, "", inner[ahead:behind])
-        draft.pieces[start + ahead : start + behind] = made
-
-
-def _is_put_in(piece: Piece) -> bool:
-    return piece.change is not None and piece.change.kind == "insertion"
-
-
-def _controlled(found: re.Match[str], alias: str, pieces: Sequence[Piece]) -> list[Piece]:
-    """Give the thing that a control holds: what has happened to all of it has happened to it."""
-    kind = _KINDS.get(found["kind"], found["kind"])
-    if kind == "made":
-        return []
-    changes = {piece.change for piece in pieces}
-    change = next(iter(changes)) if len(changes) == 1 else None
-    kept = [piece for piece in pieces if piece.change is None or piece.change.kind == "insertion"]
-    text = "".join(piece.key for piece in (pieces if change else kept) if piece.held is None)
-    held = Control(
-        kind,
-        int(found["file"] or -1),
-        int(found["place"] or -1),
-        alias,
-        changed=len(changes) > 1 or (bool(found["check"]) and check_of(text) != found["check"]),
-    )
-    key = {"citation": CITATION, "reference": REFERENCE, "rule": RULE}[kind]
-    return [Piece(key, Format(), change, held)]
+        draft.pieces += controls.controlled(found, shown, inner.pieces)
 
 
 _MADE_LISTS = {"TOC", "INDEX", "TOA"}
@@ -524,11 +431,6 @@ def _choice(element: Element) -> Element:
         if next(iter(branch.iter(f"{{{A}}}blip", f"{{{_VML}}}imagedata")), None) is not None:
             return branch
     return branches[0] if branches else element
-
-
-def _plain(paragraph: Element) -> Iterator[str]:
-    for element in paragraph.iter(w("t"), w("tab"), w("br")):
-        yield (element.text or "") if element.tag == w("t") else " "
 
 
 def _change(element: Element) -> Change:
