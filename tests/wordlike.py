@@ -12,7 +12,7 @@ from octavo.word import ooxml, package
 from octavo.word.ooxml import new, w
 
 ANNA, WHEN = "Anna Lê", "2026-11-25T10:30:00Z"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 
 
@@ -161,7 +161,7 @@ class Desk:
             _relate(parts, "word/_rels/document.xml.rels", "comments", "comments.xml")
             types = etree.fromstring(parts["[Content_Types].xml"])
             override = {"PartName": "/word/comments.xml", "ContentType": _TYPE}
-            etree.SubElement(types, f"{{{ooxml.CONTENT_TYPES}}}Override", override)
+            etree.SubElement(types, f"{{{_CONTENT_TYPES}}}Override", override)
             parts["[Content_Types].xml"] = ooxml.written(types)
         return package.packed(parts)
 
@@ -207,7 +207,7 @@ class Desk:
 
 def _relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> None:
     tree = etree.fromstring(parts[name])
-    attributes = {"Id": f"rIdNew{kind}", "Type": f"{_OFFICE}/{kind}", "Target": target}
+    attributes = {"Id": f"rIdNew{kind}", "Type": f"{ooxml.R}/{kind}", "Target": target}
     etree.SubElement(tree, f"{{{ooxml.RELATIONS}}}Relationship", attributes)
     parts[name] = ooxml.written(tree)
 
