@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from octavo.editions import epub, page_facts, paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
 from octavo.editions.print import Typeset
+from octavo.editions.shelves import Shelves
 from octavo.manuscript import Manuscript
 from octavo.markdown import ahead
 from octavo.outcome import CACHE, EDITIONS, Made, Result
@@ -58,7 +60,9 @@ def review_pages(root: Path, jobs: int, progress: Progress) -> Checked:
         given = manuscript.load(root)
         _read_ahead(given, its_crew)
         checked = checking.checked(given, store)
-        typeset, _ = _typeset(checked, Templates(root, store), store, its_crew, progress)
+        templates = Templates(root, store)
+        shelves = Shelves(checked.book, templates, store)
+        typeset, _ = _typeset(checked, templates, store, shelves, its_crew, progress)
         progress("looking through the press PDF")
         pressed = its_crew.submit(tasks.assemble_press, typeset.joined).result()
     found = [
@@ -164,17 +168,18 @@ def _build(
     reasons: Mapping[str, str] = {}
     printing: _Printing | None = None
     known = paging.last(store) if marks == "accept" else paging.NONE
-    screens = _Screens(looking.made, templates, store, editions, known)
+    shelves = Shelves(book, templates, store)
+    screens = _Screens(looking.made, templates, store, shelves, editions, known)
     if "print" in editions:
         crew.meanwhile(chain(looking.steps(), screens.ahead(known)))
-        typeset, reasons = _typeset(looking.made, templates, store, crew, progress)
+        typeset, reasons = _typeset(looking.made, templates, store, shelves, crew, progress)
         problems += typeset.problems
         problems += pages.check(book, typeset.joined, looking.done().prose)
         known = paging.of(typeset.joined)
         printing = _Printing(typeset, crew, is_proof=book.is_proof)
     checked = looking.done()
     problems += checking.crowded(book, known)
-    files, found = screens.finish(known, store, target, progress)
+    files, found = screens.finish(known, target, progress)
     problems += found
     if printing is not None:
         progress("print: joining")
@@ -219,7 +224,12 @@ def _lost_pages(edition: str, lost: Sequence[str], known: Paging, book: Book) ->
 
 
 def _typeset(
-    made: Unchecked | Checked, templates: Templates, store: Store, crew: Crew, progress: Progress
+    made: Unchecked | Checked,
+    templates: Templates,
+    store: Store,
+    shelves: Shelves,
+    crew: Crew,
+    progress: Progress,
 ) -> tuple[Typeset, Mapping[str, str]]:
     """Give the book on pages, and why each step of the layout was made, or not."""
     book, faces, condition = made.book, made.faces, made.condition
@@ -227,7 +237,7 @@ def _typeset(
         store, crew, faces, lambda name, pages: progress(f"print: {name}, {pages} pages")
     )
     typeset = print_edition.typeset(
-        book, templates, faces, memory, condition, stamp(book.config.date)
+        book, templates, faces, memory, condition, stamp(book.config.date), shelves
     )
     memory.write_journal()
     return typeset, memory.reasons
@@ -247,43 +257,56 @@ class _Screens:
         made: Unchecked | Checked,
         templates: Templates,
         store: Store,
+        shelves: Shelves,
         editions: Sequence[str],
         known: Paging,
     ) -> None:
-        book, faces = made.book, made.faces
-        has_pages = "print" in editions or bool(known.starts)
-        self._book = book
-        self._web: web.Making | None = None
-        self._epub: epub.Making | None = None
-        if "web" in editions:
-            self._web = web.Making(book, templates, faces, store, has_pages=has_pages)
-        if "epub" in editions:
-            self._epub = epub.Making(book, templates, faces)
+        self._made, self._templates = made, templates
+        self._store, self._shelves = store, shelves
+        self._editions = editions
+        self._has_pages = "print" in editions or bool(known.starts)
+
+    @cached_property
+    def _web(self) -> web.Making | None:
+        book, faces = self._made.book, self._made.faces
+        if "web" not in self._editions:
+            return None
+        kept = self._store, self._shelves
+        return web.Making(book, self._templates, faces, *kept, has_pages=self._has_pages)
+
+    @cached_property
+    def _epub(self) -> epub.Making | None:
+        book, faces = self._made.book, self._made.faces
+        if "epub" not in self._editions:
+            return None
+        return epub.Making(book, self._templates, faces, self._store, self._shelves)
 
     def ahead(self, known: Paging) -> Iterator[None]:
         """Make documents for the pages printed last; without any, all would be made again."""
-        for making in (self._web, self._epub) if known.starts else ():
-            if making is not None:
-                yield from making.ahead(known)
+        if known.starts and self._web is not None:
+            yield from self._web.ahead(known)
+        if known.starts and self._epub is not None:
+            yield from self._epub.ahead(known)
 
     def finish(
-        self, known: Paging, store: Store, target: Path, progress: Progress
+        self, known: Paging, target: Path, progress: Progress
     ) -> tuple[list[tuple[Made, Contents]], list[Problem]]:
         """Give the editions' files, and what is wrong with the pages marked in them."""
         files: list[tuple[Made, Contents]] = []
         problems: list[Problem] = []
+        book = self._made.book
         if self._web is not None:
             progress("web")
             made = self._web.finish(known)
             count = sum(name.endswith(".html") for name in made.files)
             files.append((Made(target / "web", f"{count} documents"), made.files))
-            problems += _lost_pages("web edition", made.lost, known, self._book)
+            problems += _lost_pages("web edition", made.lost, known, book)
         if self._epub is not None:
             progress("epub")
-            packed = self._epub.finish(known, store)
+            packed = self._epub.finish(known)
             size = f"{len(packed.data) // 1024} KB"
-            files.append((Made(target / f"{self._book.config.slug}.epub", size), packed.data))
-            problems += _lost_pages("EPUB", packed.lost, known, self._book)
+            files.append((Made(target / f"{book.config.slug}.epub", size), packed.data))
+            problems += _lost_pages("EPUB", packed.lost, known, book)
         return files, problems
 
 

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -331,6 +332,17 @@ class Templates:
             bytecode_cache=_Kept(kept) if kept is not None else None,
         )
         self._environment.filters["spaced"] = _spaced
+
+    @cached_property
+    def digest(self) -> str:
+        """Give a digest of all templates, the book's own and the tool's."""
+        return store.key(
+            part
+            for whose, folder in (("own", self._own), ("tool's", _TEMPLATES))
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+            for part in (whose, path.relative_to(folder).as_posix(), path.read_bytes())
+        )
 
     def render(self, name: str, views: Mapping[str, Any]) -> str:
         """Fill the template ``name`` (``print/section.html``) with views.

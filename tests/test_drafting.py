@@ -19,7 +19,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.rendered = self.wrote = 0
-        self.draft = Draft(self.render, {"ch-silk"}, self.write)
+        self.draft = Draft(self.render, {"ch-silk"}, self.write, lambda: None)
 
     def render(self, folios: Folios) -> str:
         self.rendered += 1

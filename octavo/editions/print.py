@@ -11,11 +11,13 @@ from pathlib import Path
 from lxml import etree
 
 from octavo import fonts
-from octavo.book import Book, Image, Note, Section, Target
+from octavo.book import Book, Image, Note, Section
 from octavo.charts.drawing import Frame
 from octavo.charts.model import Chart
 from octavo.config import PrintSettings, points
 from octavo.editions import charts, text, views
+from octavo.editions.drafting import Folios, agree
+from octavo.editions.shelves import Shelf, Shelves
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.marking import mark_id
@@ -85,14 +87,15 @@ def typeset(
     memory: Memory,
     condition: PrintingCondition,
     stamp: datetime,
+    shelves: Shelves | None = None,
 ) -> Typeset:
     """Typeset the book; sections that ``memory`` knows already are not laid out again.
 
-    ``stamp`` is the date that the PDFs bear.  Raises ``BookError`` when a section cannot be laid
-    out.
+    ``stamp`` is the date that the PDFs bear; ``shelves`` keep the sections' XHTML.  Raises
+    ``BookError`` when a section cannot be laid out.
     """
     settings = book.config.print
-    pages_of = _Jobs(book, templates, faces)
+    pages_of = _Jobs(book, templates, faces, shelves)
     remarks = dict(_remarks(book))
     openings = [
         Opening(section.id, SIDES.get(section.kind, "recto"), section.part, _length(section))
@@ -143,7 +146,7 @@ def glimpse(
     """
     places = {pages.section: pages for pages in standing.pagination.sections}
     return GlimpseJob(
-        job=_Jobs(book, templates, faces).make(places[section], standing.pagination),
+        job=_Jobs(book, templates, faces, None).make(places[section], standing.pagination),
         lines=lines,
         numbers=templates.render("print/folios.css", {"pages": places[section]}),
         faces=standing.faces,
@@ -156,11 +159,24 @@ def _length(section: Section) -> int:
     return sum(len(text) for tree in trees for text in tree.itertext())
 
 
+@dataclass(frozen=True)
+class _Text:
+    """A section's XHTML, and the folios that it prints, by the ids of their targets."""
+
+    html: str
+    printed: Mapping[str, str]
+
+    def agrees(self, folios: Mapping[str, str]) -> bool:
+        return agree(self.printed, folios, UNKNOWN)
+
+
 class _Jobs:
     """Makes the sections' jobs; a section that prints no changed folio keeps its XHTML."""
 
-    def __init__(self, book: Book, templates: Templates, faces: Sequence[Face]) -> None:
-        self._book, self._templates = book, templates
+    def __init__(
+        self, book: Book, templates: Templates, faces: Sequence[Face], shelves: Shelves | None
+    ) -> None:
+        self._book, self._templates, self._shelves = book, templates, shelves
         self._by_id = {section.id: section for section in book.sections}
         self._common = {
             "config": book.config,
@@ -171,7 +187,7 @@ class _Jobs:
         self._usual = [face for face in faces if face.family != fonts.SIMPLIFIED_FAMILY]
         self._styles = _styles(book, templates, faces)
         self._usual_styles = _styles(book, templates, self._usual)
-        self._made: dict[str, tuple[str, dict[str, str]]] = {}
+        self._made: dict[str, _Text] = {}
         self._rare: dict[str, bool] = {}
 
     def make(self, section_pages: SectionPages, pagination: Pagination) -> Job:
@@ -197,16 +213,31 @@ class _Jobs:
         return self._styles if self._rare[html] else self._usual_styles
 
     def _html(self, name: str, folios: Mapping[str, str]) -> str:
-        if name in self._made:
-            html, printed = self._made[name]
-            if all(folios.get(target, UNKNOWN) == folio for target, folio in printed.items()):
-                return html
-        section, printed = self._by_id[name], {}
-        dialect = _dialect(section, self._book, self._charts, folios, printed)
+        made = self._made.get(name)
+        if made is None or not made.agrees(folios):
+            made = self._made[name] = self._text(self._by_id[name], folios)
+        return made.html
+
+    def _text(self, section: Section, folios: Mapping[str, str]) -> _Text:
+        drawn = {chart: self._charts[chart] for chart in section.charts}
+        place = self._place(section, drawn)
+        known: _Text | None = None if place is None else place.take()
+        if known is not None and known.agrees(folios):
+            return known
+        printed = Folios(folios, UNKNOWN)
+        dialect = _dialect(section, self._book, drawn, printed)
         view = views.section_view(section, self._book, dialect)
         html = self._templates.render("print/section.html", {**self._common, "section": view})
-        self._made[name] = (html, printed)
-        return html
+        made = _Text(html, printed.asked)
+        if place is not None:
+            place.put(made)
+        return made
+
+    def _place(self, section: Section, drawn: Mapping[Chart, Image]) -> Shelf | None:
+        """Give the place of a section's XHTML, which rests on more than its text."""
+        if self._shelves is None:
+            return None
+        return self._shelves.place(section, ("print", self._common, list(drawn.values())))
 
 
 def _remarks(book: Book) -> Iterator[tuple[str, Remark]]:
@@ -270,24 +301,19 @@ def _dialect(
     section: Section,
     book: Book,
     drawn: Mapping[Chart, Image],
-    folios: Mapping[str, str],
-    printed: dict[str, str],
+    folios: Folios,
 ) -> Dialect:
-    """Give the dialect of one section; the folios that it asks for are written to ``printed``."""
+    """Give the dialect of one section."""
     words = wording(book.config.language)
 
     def note_call(note: Note) -> list[Element]:
         return _footnote(note, text.note(note, section, book, dialect), words)
 
-    def folio(target: Target) -> str:
-        printed[target.id] = folios.get(target.id, UNKNOWN)
-        return printed[target.id]
-
     dialect = Dialect(
         href=lambda target: f"#{target.id}",
         note_call=note_call,
         image=_data_url,
-        folio=folio,
+        folio=folios.of,
         chart=lambda chart: _data_url(drawn[chart]),
         keeps=frozenset({"data-block", "data-line", "data-path"}),
         shows_data=False,

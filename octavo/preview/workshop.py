@@ -22,6 +22,7 @@ from octavo.criticmarkup import Mode
 from octavo.editions import paging, web
 from octavo.editions import print as print_edition
 from octavo.editions.paging import Paging
+from octavo.editions.shelves import Shelves
 from octavo.outcome import CACHE
 from octavo.preview import lines, notices, sheets
 from octavo.preview.album import Album
@@ -320,6 +321,7 @@ class Workshop:
             memory,
             made.condition,
             build.stamp(made.book.config.date),
+            Shelves(made.book, reading.templates, self._store),
         )
         go_on("", 0)
         printing = Printing(reading.number, reading.texts, typeset.joined)

@@ -23,6 +23,7 @@ from octavo.editions.drafting import ahead
 from octavo.editions.epub import container, cover, documents, package, raster
 from octavo.editions.epub.package import Item
 from octavo.editions.paging import Paging
+from octavo.editions.shelves import Shelves
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, WebFont
 from octavo.store import Store
@@ -50,28 +51,38 @@ def make(
     kept: Store | None = None,
 ) -> Epub:
     """Make the EPUB in one go; see ``Making.finish``."""
-    return Making(book, templates, faces).finish(paging, kept)
+    return Making(book, templates, faces, kept).finish(paging)
 
 
 class Making:
     """The EPUB in the making."""
 
-    def __init__(self, book: Book, templates: Templates, faces: tuple[Face, ...]) -> None:
-        """Lay out the plan: which documents there are, and what each is made of."""
-        self._book, self._templates, self._faces = book, templates, faces
-        self._texts = documents.Texts(book, templates, faces)
+    def __init__(
+        self,
+        book: Book,
+        templates: Templates,
+        faces: tuple[Face, ...],
+        kept: Store | None,
+        shelves: Shelves | None = None,
+    ) -> None:
+        """Lay out the plan: which documents there are, and what each is made of.
+
+        ``kept`` remembers the fonts' subsets and the pictures made, ``shelves`` the documents.
+        """
+        self._book, self._templates, self._faces, self._kept = book, templates, faces, kept
+        self._texts = documents.Texts(book, templates, faces, shelves)
 
     def ahead(self, paging: Paging) -> Iterator[None]:
         """Make the documents for pages that are likely, one a step."""
         return ahead(self._texts.drafts.values(), paging)
 
-    def finish(self, paging: Paging, kept: Store | None) -> Epub:
+    def finish(self, paging: Paging) -> Epub:
         """Give the EPUB; the same book gives the same bytes on every run.
 
-        ``paging`` tells where the printed pages begin; it may know of none.  ``kept`` remembers
-        the fonts' subsets and the pictures made.  Raises what ``webfonts`` raises.
+        ``paging`` tells where the printed pages begin; it may know of none.  Raises what
+        ``webfonts`` raises.
         """
-        book, templates, faces = self._book, self._templates, self._faces
+        book, templates, faces, kept = self._book, self._templates, self._faces, self._kept
         texts, folios = self._texts.finish(paging)
         subsets = webfonts((item.data.decode() for item in texts), faces, kept)
         items = (*texts, *_looks(subsets, templates), *_pictures(book, faces, templates, kept))

@@ -3,16 +3,19 @@
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from lxml import etree
 
+from octavo import digest
 from octavo.book import Book, Note, Section
 from octavo.charts.model import Chart
 from octavo.editions import anchors, page_marks, views
 from octavo.editions.drafting import Draft, Folios
 from octavo.editions.epub.package import Item, identifiers
 from octavo.editions.paging import NONE, Paging
+from octavo.editions.shelves import Shelf, Shelves
 from octavo.editions.text import Dialect
 from octavo.fonts import Face
 from octavo.markdown.tree import Element
@@ -99,10 +102,19 @@ class Texts:
     its contents; a book without contents has it too, but not among its pages.  The NCX comes last.
     """
 
-    def __init__(self, book: Book, templates: Templates, faces: Sequence[Face]) -> None:
-        """Lay out the plan: which documents there are, and what each is made of."""
-        self._book, self._templates = book, templates
-        entries = views.contents(book, _dialect(NAVIGATION, book, Folios(NONE)))
+    def __init__(
+        self,
+        book: Book,
+        templates: Templates,
+        faces: Sequence[Face],
+        shelves: Shelves | None = None,
+    ) -> None:
+        """Lay out the plan: which documents there are, and what each is made of.
+
+        ``shelves`` keep those of texts from files.
+        """
+        self._book, self._templates, self._shelves = book, templates, shelves
+        entries = views.contents(book, _dialect(NAVIGATION, book, Folios(NONE.folios)))
         self._common: dict[str, Any] = {
             "config": book.config,
             "words": wording(book.config.language),
@@ -123,7 +135,20 @@ class Texts:
             given = {**self._common, "section": view, "pages": pages}
             return self._templates.render(template, given)
 
-        return Draft(render, {section.id}, _finished)
+        return Draft(render, {section.id}, _finished, partial(self._place, section))
+
+    def _place(self, section: Section) -> Shelf | None:
+        """Give the place of a section's document, which takes more of the book than its text."""
+        if self._shelves is None:
+            return None
+        paths = chart_paths(self._book)
+        drawn = [paths[chart] for chart in section.charts]
+        return self._shelves.place(section, ("epub", self._around, drawn))
+
+    @cached_property
+    def _around(self) -> str:
+        """Name what stands around a section in its document, and where others are."""
+        return digest.of([self._common, [section_path(one) for one in self._book.sections]])
 
     def finish(self, paging: Paging) -> tuple[tuple[Item, ...], tuple[str, ...]]:
         """Give the documents in reading order, and the folios of the pages marked in them."""

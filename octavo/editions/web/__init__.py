@@ -26,16 +26,17 @@ anchors, by the note's number in its section, by rules in the stylesheet: names 
 not be given in the documents without inline styles.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
 from octavo import pagefind
-from octavo.book import Book
+from octavo.book import Book, Section
 from octavo.editions import charts, page_marks, text
 from octavo.editions.drafting import Document, Draft, Folios, ahead
 from octavo.editions.paging import Paging
+from octavo.editions.shelves import Shelf, Shelves
 from octavo.editions.views import families
 from octavo.editions.web import documents, search
 from octavo.editions.web.citing import Citing
@@ -80,6 +81,7 @@ class Making:
         templates: Templates,
         faces: tuple[Face, ...],
         kept: Store | None,
+        shelves: Shelves | None = None,
         *,
         has_pages: bool,
         tells_lines: bool = False,
@@ -89,9 +91,10 @@ class Making:
         The half-title, the title page and the contents make up ``index.html``; each other section
         is a document of its own, named as its file is in the manuscript.  ``has_pages``: there is
         a print edition whose pages are known, or will be.  ``kept`` remembers the citations, and
-        the fonts' subsets.  ``tells_lines``: see ``Edition``.
+        the fonts' subsets, ``shelves`` the documents.  ``tells_lines``: see ``Edition``.
         """
-        self._templates, self._faces, self._kept = templates, faces, kept
+        self._templates, self._faces = templates, faces
+        self._kept, self._shelves = kept, shelves
         wide, narrow = (charts.pictures(book, style, faces, templates) for style in (WIDE, NARROW))
         own = families(book, faces)
         self._edition = Edition(book, names(book), has_pages, own, wide, narrow, tells_lines)
@@ -107,9 +110,20 @@ class Making:
         yield INDEX, self._draft("web/index.html", INDEX, documents.index, front, first)
         for section, turn in zip(sections, others, strict=True):
             name, views = homes[section.id], partial(documents.section, section)
-            yield name, self._draft("web/section.html", name, views, {section.id}, turn)
+            place = partial(self._place, section, turn)
+            yield name, self._draft("web/section.html", name, views, {section.id}, turn, place)
         within, turn = edition.in_whole, (None, None)
         yield WHOLE, self._draft("web/book.html", WHOLE, documents.whole, within, turn)
+
+    def _place(self, section: Section, turn: Turn) -> Shelf | None:
+        """Give the place of a section's document, which takes more of the book than its text."""
+        if self._shelves is None:
+            return None
+        edition = self._edition
+        around = documents.around(section, edition, turn)
+        drawn = [(edition.wide[chart], edition.narrow[chart]) for chart in section.charts]
+        cited = self._citing.given(edition.names[section.id])
+        return self._shelves.place(section, ("web", around, edition.tells_lines, drawn, cited))
 
     def _draft(
         self,
@@ -118,6 +132,7 @@ class Making:
         views: documents.Views,
         sections: Collection[str],
         turn: Turn,
+        place: Callable[[], Shelf | None] = lambda: None,
     ) -> Draft[str]:
         def render(folios: Folios) -> str:
             return self._templates.render(template, views(self._edition, turn, folios))
@@ -126,7 +141,7 @@ class Making:
             self._citing.enter(root, name)
             return _polyglot(root)
 
-        return Draft(render, sections, write)
+        return Draft(render, sections, write, place)
 
     def ahead(self, paging: Paging) -> Iterator[None]:
         """Make the documents for pages that are likely, one a step."""

@@ -77,6 +77,10 @@ class Citing:
         language = book.config.citations.language or book.config.language
         self._forms = forms.forms(tuple(self._references.values()), language, kept)
 
+    def given(self, name: str) -> tuple[object, ...]:
+        """Give what is known of how a section's document ``name`` is cited, but for its pages."""
+        return self._references[INDEX], self._references[name], tuple(self._forms[name])
+
     def enter(self, root: Element, name: str) -> None:
         """Enter into the document ``name``, whose pages are marked, how it is cited."""
         config = self._edition.book.config

@@ -77,18 +77,25 @@ def index(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
     }
 
 
-def section(section: Section, edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
-    """Give what the document of a section is made of."""
-    book, name = edition.book, edition.names[section.id]
-    dialect = edition.dialect(name, folios.of)
+def around(section: Section, edition: Edition, turn: Turn) -> dict[str, Any]:
+    """Give what stands around a section in its document."""
+    name = edition.names[section.id]
     return {
         **_frame(name, edition, turn),
-        "title": f"{section.title_text} – {book.config.title}",
-        "description": _summary(section, book, dialect),
-        "section": _view(section, edition, dialect, 0),
+        "title": f"{section.title_text} – {edition.book.config.title}",
         "contents": edition.beside(name, section.id),
         "current": section.id,
         "moved": tuple(_moved(section.name, edition)),
+    }
+
+
+def section(section: Section, edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
+    """Give what the document of a section is made of."""
+    dialect = edition.dialect(edition.names[section.id], folios.of)
+    return {
+        **around(section, edition, turn),
+        "description": _summary(section, edition.book, dialect),
+        "section": _view(section, edition, dialect, 0),
     }
 
 
