@@ -174,6 +174,8 @@ class _Marker:
     def _mark_block(self, block: Element, home: Path, introduced: set[str] | None) -> None:
         runs = list(_runs(block, is_own=True))
         whole = "".join(getattr(run.element, run.attribute) or "" for run in runs)
+        if not self._pattern.search(whole):
+            return
         at = 0
         for run in runs:
             text = getattr(run.element, run.attribute) or ""

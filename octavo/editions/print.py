@@ -137,12 +137,12 @@ def glimpse(
     faces: Sequence[Face],
     standing: Joined,
     section: str,
-    lines: tuple[int, int],
+    lines: tuple[tuple[int, int], ...],
 ) -> GlimpseJob:
     """Give the job that shows some pages of a section before all of the book is typeset.
 
     ``standing`` is the book as it was typeset before: its folios are printed.  ``section`` is an
-    id that it has, and ``lines`` are the first and the last line wanted of the section's file.
+    id that it has, and ``lines`` are the stretches wanted of its file, by first and last line.
     """
     places = {pages.section: pages for pages in standing.pagination.sections}
     return GlimpseJob(

@@ -102,6 +102,8 @@ def check(sources: Sequence[Source], texts: Sequence[Text]) -> Iterator[Problem]
     opened: dict[tuple[str, str], Span] = {}
     for source, text in zip(sources, texts, strict=True):
         for found in _walk(text.body, lambda number, text=text: text.notes[number].body):  # type: ignore[misc]
+            if found.form == "place":
+                continue
             span = span_of(found.element, source.path)
             named = f'"{found.term}"' + (f', "{found.sub}"' if found.sub else "")
             key = (found.term, found.sub)
@@ -111,7 +113,7 @@ def check(sources: Sequence[Source], texts: Sequence[Text]) -> Iterator[Problem]
                 yield Problem("index-range-is-closed", message, span, hint)
             elif found.form == "start":
                 opened[key] = span
-            elif found.form == "end" and opened.pop(key, None) is None:
+            elif opened.pop(key, None) is None:
                 message = f"a range of {named} ends here that has not begun"
                 hint = "its beginning bears the same term and sub: []{.index-start term=…}"
                 yield Problem("index-range-is-opened", message, span, hint)

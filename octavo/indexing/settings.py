@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -61,10 +62,14 @@ def load(root: Path) -> Settings:
     if not (root / FILE).exists():
         return Settings()
     try:
-        text = config.read(root / FILE, FILE)
-        table = config.validated(Table, text, FILE)
+        return _read(config.read(root / FILE, FILE))
     except BookError as error:
         return Settings(problems=error.problems)
+
+
+@lru_cache(maxsize=1)
+def _read(text: str) -> Settings:
+    table = config.validated(Table, text, FILE)
     spans = tuple(
         Span(FILE, config.line_of(text, ("headings", number, "term")))
         for number in range(len(table.headings))

@@ -7,6 +7,7 @@ conjunction.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from octavo import spelling
@@ -24,6 +25,7 @@ _ROUNDS = re.compile(r"\s*[,;:(]\s*")
 _WORDS = re.compile(r"[\s\u2013\u2014/]+")
 
 
+@lru_cache(maxsize=2**12)
 def key(text: str, order: Order) -> Key:
     """Give what to sort headings by; ``text`` is a heading, or what it is to be filed under.
 

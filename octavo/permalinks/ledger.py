@@ -18,6 +18,7 @@ documents in which it has stood.  Comments begin with ``#``.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from octavo import config
@@ -84,9 +85,13 @@ def load(root: Path) -> Ledger:
     if not (root / FILE).exists():
         return Ledger()
     try:
-        text = config.read(root / FILE, FILE)
+        return _read(config.read(root / FILE, FILE))
     except BookError as error:
         return Ledger((), error.problems)
+
+
+@lru_cache(maxsize=1)
+def _read(text: str) -> Ledger:
     reading = _Reading()
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip() and not line.startswith("#"):

@@ -46,17 +46,23 @@ class _Signs(dict[int, str | None]):
     """What becomes of each sign: letters, marks and digits stay, the rest parts words.
 
     Signs that only say how text is set (soft hyphens, joiners: the category Cf) leave no trace.
+    ``plain`` are the signs met that ``_LETTERS`` takes as they are taken here.
     """
 
-    def __missing__(self, code: int) -> str | None:
-        category = unicodedata.category(chr(code))
-        kept = chr(code) if category[0] in "LMN" else None if category == "Cf" else " "
-        self[code] = kept
-        return kept
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain: set[str] = set()
 
-    def are_apart(self, text: str) -> bool:
-        """Tell whether a text has signs that ``_LETTERS`` takes otherwise."""
-        return any((self[ord(sign)] == sign) != sign.isalnum() for sign in set(text) - {" "})
+    def __missing__(self, code: int) -> str | None:
+        sign, category = chr(code), unicodedata.category(chr(code))
+        self[code] = sign if category[0] in "LMN" else None if category == "Cf" else " "
+        if self[code] is not None and (self[code] == sign) == sign.isalnum():
+            self.plain.add(sign)
+        return self[code]
+
+    def are_plain(self, text: str) -> bool:
+        """Tell whether ``_LETTERS`` finds the words of a text."""
+        return all(self[ord(sign)] and sign in self.plain for sign in set(text) - self.plain)
 
 
 _SIGNS = _Signs()
@@ -65,12 +71,9 @@ _SIGNS = _Signs()
 def bare(text: str) -> str:
     """Give a text's words alone: composed (NFC), case folded, one space between them."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    for sign in set(folded):
-        if _SIGNS[ord(sign)] is None:
-            folded = folded.replace(sign, "")
-    if _SIGNS.are_apart(folded):
-        return " ".join(folded.translate(_SIGNS).split())
-    return " ".join(_LETTERS.findall(folded))
+    if _SIGNS.are_plain(folded):
+        return " ".join(_LETTERS.findall(folded))
+    return " ".join(folded.translate(_SIGNS).split())
 
 
 def identifier(*parts: str) -> str:

@@ -1,6 +1,5 @@
 """Lines of a text before and after it was changed."""
 
-from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 
@@ -24,23 +23,19 @@ def carried_on(line: int, before: str, after: str) -> int:
     return carried_back(line, after, before)
 
 
-def changed(before: str, after: str) -> tuple[int, int] | None:
-    """Give the first and the last line of ``after`` between which all is that has changed.
+def changed(before: str, after: str) -> tuple[tuple[int, int], ...]:
+    """Give the stretches of ``after`` that have changed: their first and their last lines.
 
-    None where nothing has.
+    Where lines were taken out, it is the line that stands there now.
     """
     if before == after:
-        return None
-    old, new = before.split("\n"), after.split("\n")
-    first = _alike(old, new)
-    last = len(new) - _alike(old[first:][::-1], new[first:][::-1])
-    return first + 1, max(first + 1, last)
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """Count the lines with which both begin."""
-    pairs = zip(one, other, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+        return ()
+    last = after.count("\n") + 1
+    return tuple(
+        (min(new + 1, last), max(new_end, min(new + 1, last)))
+        for tag, _, _, new, new_end in _changes(before, after)
+        if tag != "equal"
+    )
 
 
 def _changes(before: str, after: str) -> list[tuple[str, int, int, int, int]]:

@@ -353,11 +353,11 @@ class Workshop:
         made, found = reading.made, 0
         for section in made.book.sections:
             path = section.span.path
-            stretch = lines.changed(before.get(path, ""), reading.texts.get(path, ""))
-            if stretch is not None and section.id in known and found < _MOST_GLIMPSES:
+            stretches = lines.changed(before.get(path, ""), reading.texts.get(path, ""))
+            if stretches and section.id in known and found < _MOST_GLIMPSES:
                 found += 1
                 yield print_edition.glimpse(
-                    made.book, reading.templates, made.faces, standing, section.id, stretch
+                    made.book, reading.templates, made.faces, standing, section.id, stretches
                 )
 
     def _show_glimpse(self, number: int, made: Future[Glimpse]) -> None:

@@ -223,13 +223,13 @@ class Furniture:
 class GlimpseJob:
     """Some pages of a section, wanted before the rest: those with the text of some lines.
 
-    ``lines`` are the first and the last line wanted, of the section's own file; ``numbers`` is the
-    stylesheet of the section's folios.  ``faces`` maps the SHA-256 of a face's file to its path;
-    ``trim`` is the page's width and height in points.
+    ``lines`` are stretches of the section's own file, by their first and last lines; ``numbers`` is
+    the stylesheet of the section's folios.  ``faces`` maps the SHA-256 of a face's file to its
+    path; ``trim`` is the page's width and height in points.
     """
 
     job: Job
-    lines: tuple[int, int]
+    lines: tuple[tuple[int, int], ...]
     numbers: str
     faces: Mapping[str, Path]
     trim: tuple[float, float]

@@ -44,6 +44,9 @@ from octavo.typeset.text import Flow
 _WORDS = 8
 """How many words a fact about a page quotes."""
 
+_GLIMPSED = 4
+"""How many pages are drawn for a glimpse at most: more would keep the first of them waiting."""
+
 
 @dataclass(frozen=True)
 class _Cut:
@@ -127,7 +130,7 @@ def lay_out(job: Job) -> Laid:
 
 
 def glimpse(wanted: GlimpseJob) -> Glimpse:
-    """Lay out a section, and draw only the pages that are wanted: about half of the work.
+    """Lay out a section, and draw only the first pages that are wanted: about half of the work.
 
     These look as ``lay_out`` and ``set_furniture`` would make them; it is for no proofs, which have
     comments in their margins.
@@ -136,7 +139,8 @@ def glimpse(wanted: GlimpseJob) -> Glimpse:
     with setting.logged():
         cut = _cut(job)
         corner = cut.corner
-        numbers = whereabouts.pages_with(wanted.lines, cut.body, cut.read.galley, cut.plans)
+        changed = whereabouts.pages_with(wanted.lines, cut.body, cut.read.galley, cut.plans)
+        numbers = changed[:_GLIMPSED]
         pages = _make_up(cut, job)
         sheets, backs = drawing.Document(None), drawing.Document(None)
         for number in numbers:

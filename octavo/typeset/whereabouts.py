@@ -9,23 +9,24 @@ from octavo.typeset.galley import Galley
 
 
 def pages_with(
-    lines: tuple[int, int], body: Element, galley: Galley, plans: Sequence[PagePlan]
+    lines: Sequence[tuple[int, int]], body: Element, galley: Galley, plans: Sequence[PagePlan]
 ) -> tuple[int, ...]:
-    """Give the pages, from 0, with the text of lines, the first and the last of a stretch.
+    """Give the pages, from 0, with the text of stretches of lines, by their first and last lines.
 
     ``body`` is the section's, numbered.  A line that begins nothing belongs to what began before
     it; where that is nothing, the section's first page is given.
     """
-    first, last = lines
     begun_on = _Lines(body)
     met = [
         (line, page)
         for page, plan in enumerate(plans)
         for line in _lines_on(plan, galley, begun_on)
     ]
-    begun = max((line for line, _ in met if line <= first), default=0)
-    found = sorted({page for line, page in met if begun <= line <= last})
-    return tuple(found) or (0,)
+    found: set[int] = set()
+    for first, last in lines:
+        begun = max((line for line, _ in met if line <= first), default=0)
+        found.update(page for line, page in met if begun <= line <= last)
+    return tuple(sorted(found)) or (0,)
 
 
 class _Lines:
