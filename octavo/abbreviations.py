@@ -156,6 +156,7 @@ class _Marker:
     def __init__(self, known: Mapping[str, Abbreviation]) -> None:
         self._known = known
         names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+        self._letters = re.compile(names)
         self._pattern = re.compile(rf"(?<!\w)(?P<name>{names})(?P<own>[’']s)?(?!\w)")
         self.used: set[str] = set()
         self.problems: list[Problem] = []
@@ -172,10 +173,10 @@ class _Marker:
                 self._mark_block(block, home, None)
 
     def _mark_block(self, block: Element, home: Path, introduced: set[str] | None) -> None:
+        if not self._letters.search("".join(block.itertext())):
+            return
         runs = list(_runs(block, is_own=True))
         whole = "".join(getattr(run.element, run.attribute) or "" for run in runs)
-        if not self._pattern.search(whole):
-            return
         at = 0
         for run in runs:
             text = getattr(run.element, run.attribute) or ""

@@ -275,7 +275,7 @@ def missing(text_chars: Iterable[str], faces: Iterable[Face]) -> frozenset[str]:
     italic text; ``faces_for(style, faces)`` gives the strict answer for one style.
     """
     covered = frozenset[str]().union(*(_coverage(face.path) for face in faces))
-    return _visible(text_chars) - covered
+    return _visible(set(text_chars) - covered)
 
 
 def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> bytes:

@@ -7,6 +7,7 @@ line on which each body begins is kept, so that every later message can point at
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -208,7 +209,8 @@ def _read(root: Path, part: Part, name: str, listed: Span) -> tuple[Source | Non
         hint = "save the file as UTF-8 in your editor"
         return None, [Problem("file-is-utf-8", "this is not UTF-8 text", Span(path, line), hint)]
     header_text, body, first_line = split_header(text)
-    header, problems = _header(header_text, path)
+    header, found = _header(header_text, path)
+    problems = list(found)
     if first_line > len(text.split("\n")) and not header_text.rstrip().endswith(("---", "...")):
         hint = "end it with a line of three hyphens: ---"
         message = "the header is never closed"
@@ -230,7 +232,8 @@ def split_header(text: str) -> tuple[str, str, int]:
     return "\n".join(lines[1:]), "", len(lines) + 1
 
 
-def _header(text: str, path: Path) -> tuple[Header, list[Problem]]:
+@lru_cache(maxsize=2**8)
+def _header(text: str, path: Path) -> tuple[Header, tuple[Problem, ...]]:
     try:
         lines, repeated = _keys(text)
         values: Any = yaml.safe_load(text) if text.strip() else {}
@@ -251,27 +254,27 @@ def _header(text: str, path: Path) -> tuple[Header, list[Problem]]:
                 "a tab stands in the header",
                 "set the line in with spaces, or not at all",
             )
-        return Header(), [Problem("header-is-yaml", message, Span(path, line, column), hint)]
+        return Header(), (Problem("header-is-yaml", message, Span(path, line, column), hint),)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 2
         message = f"the header holds the control character U+{ord(text[error.position]):04X}"
-        return Header(), [Problem("header-is-yaml", message, Span(path, line), "take it out")]
+        return Header(), (Problem("header-is-yaml", message, Span(path, line), "take it out"),)
     except ValueError as error:
         message = f"the header holds a date that there is not: {error}"
-        return Header(), [Problem("header-is-yaml", message, Span(path, 1), _QUOTED)]
+        return Header(), (Problem("header-is-yaml", message, Span(path, 1), _QUOTED),)
     if not isinstance(values, dict):
         hint = "for instance: title: The First Period"
         message = "the header is no list of keys and values"
-        return Header(), [Problem("header-is-yaml", message, Span(path, 1), hint)]
-    problems = [
+        return Header(), (Problem("header-is-yaml", message, Span(path, 1), hint),)
+    problems = tuple(
         Problem("header-key-is-unique", f'the key "{key}" stands here twice', Span(path, line))
         for key, line in repeated
-    ]
+    )
     try:
         return Header.model_validate(values), problems
     except ValidationError as error:
         faults = [_header_fault(dict(fault), lines, path) for fault in error.errors()]
-        return Header(), [*problems, *faults]
+        return Header(), (*problems, *faults)
 
 
 _QUOTED = 'what looks like a number, a date, yes or no stands in quotation marks: title: "1945"'

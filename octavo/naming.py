@@ -206,16 +206,15 @@ class _Marking:
     def _visit(self, element: Element, around: _Surroundings) -> None:
         around = around.within(element)
         children = list(element)
-        self._wrap(element, "text", around)
+        if text := element.text:
+            self._wrap(text, element, "text", around)
         for child in children:
             self._visit(child, around)
-            self._wrap(child, "tail", around)
+            if text := child.tail:
+                self._wrap(text, child, "tail", around)
 
-    def _wrap(self, holder: Element, attribute: str, around: _Surroundings) -> None:
+    def _wrap(self, text: str, holder: Element, attribute: str, around: _Surroundings) -> None:
         """Wrap the names in an element's text, or in the text behind it."""
-        text = getattr(holder, attribute)
-        if not text:
-            return
         found = self._find(text)
         if not found:
             return

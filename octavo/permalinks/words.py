@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 PREFIX = "p--"
@@ -68,6 +69,7 @@ class _Signs(dict[int, str | None]):
 _SIGNS = _Signs()
 
 
+@lru_cache(maxsize=2**13)
 def bare(text: str) -> str:
     """Give a text's words alone: composed (NFC), case folded, one space between them."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
