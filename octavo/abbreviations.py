@@ -21,6 +21,7 @@ from octavo.markdown.finish import BLOCKS, CONTAINERS, span_of
 from octavo.markdown.inline import parse_lines
 from octavo.markdown.tree import Element, Section
 from octavo.problems import Problem, Severity, Span
+from octavo.store import Store
 
 NAME = "abbreviations"
 FILE = Path("content") / "abbreviations.csv"
@@ -55,8 +56,12 @@ def enter(
     root: Path,
     language: str,
     spell_out: SpellOut,
+    kept: Store | None,
 ) -> list[Problem]:
-    """Mark the abbreviations in the sections' trees, and fill the section that lists them."""
+    """Mark the abbreviations in the sections' trees, and fill the section that lists them.
+
+    ``kept`` remembers what they stand for, as it has been read before.
+    """
     home = next((n for n, s in enumerate(sources) if s.generated and s.name == NAME), None)
     if not (root / FILE).exists():
         if home is None:
@@ -65,7 +70,7 @@ def enter(
         hint = f"its first line: {','.join(COLUMNS)}"
         span = Span(sources[home].path, sources[home].first_line)
         return [Problem("data-file-is-readable", message, span, hint)]
-    known, problems = _load(root, language)
+    known, problems = _load(root, language, kept)
     if not known:
         return problems
     marker = _Marker(known)
@@ -98,7 +103,9 @@ def listed(root: Path) -> Iterator[str]:
         )
 
 
-def _load(root: Path, language: str) -> tuple[dict[str, Abbreviation], list[Problem]]:
+def _load(
+    root: Path, language: str, kept: Store | None
+) -> tuple[dict[str, Abbreviation], list[Problem]]:
     table = csvfile.load(root / FILE, FILE, COLUMNS)
     problems = list(table.problems)
     first: dict[str, Span] = {}
@@ -116,7 +123,7 @@ def _load(root: Path, language: str) -> tuple[dict[str, Abbreviation], list[Prob
             rows.append((short, expansion))
         first.setdefault(short.text, short.span)
     expansions = [(expansion.text, expansion.span) for _, expansion in rows]
-    texts, found = parse_lines(expansions, language)
+    texts, found = parse_lines(expansions, language, kept)
     for inner in (inner for text in texts for inner in text.iterdescendants()):
         inner.attrib.pop("data-line", None)  # It is to stand in other files.
     known = {

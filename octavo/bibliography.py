@@ -6,6 +6,7 @@ field for and CSL has (archives) is carried over by name.
 """
 
 import logging
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,8 +27,9 @@ from bibtexparser.model import (
     Field,
 )
 
-from octavo import pandoc, printable
+from octavo import pandoc, printable, store, tools
 from octavo.problems import Problem, Severity, Span, nearest, reason
+from octavo.store import Store
 
 CSL_FIELDS = {
     "archive": "archive",
@@ -63,6 +65,7 @@ _DATE = re.compile(
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # What it logs, we report.
 
 _CREATORS = ("author", "editor", "title")
+_TOOLS = ("bibtexparser", "pypandoc_binary")
 
 
 @dataclass(frozen=True)
@@ -106,20 +109,27 @@ class _Piece:
     span: Span
 
 
-def load(root: Path, patterns: list[str], listed: Span) -> Works:
+def load(root: Path, patterns: list[str], listed: Span, kept: Store | None = None) -> Works:
     """Read the bibliography files that ``patterns``, given at ``listed``, name below ``root``.
 
-    Problems are returned; entries that cannot be read are left out.
+    Problems are returned; entries that cannot be read are left out.  ``kept`` remembers what the
+    same files have held before.
     """
     paths, problems = files(root, patterns, listed)
-    works = _works(tuple((path, _read(root, path, problems)) for path in paths))
+    works = _works(tuple((path, _read(root, path, problems)) for path in paths), kept)
     complete = not any(p.rule in {"file-is-utf-8", "file-is-readable"} for p in problems)
     return replace(works, complete=complete, problems=(*problems, *works.problems))
 
 
 @lru_cache(maxsize=1)
-def _works(texts: tuple[tuple[Path, str], ...]) -> Works:
-    """Read the works in the texts of files; a process that stays reads them once."""
+def _works(texts: tuple[tuple[Path, str], ...], kept: Store | None) -> Works:
+    """Give the works in the texts of files; a process that stays asks for them once."""
+    name = store.key([tools.named(_TOOLS, Path(__file__).parent), repr(texts)])
+    works: Works = pickle.loads(store.once(kept, name, lambda: pickle.dumps(_works_in(texts))))
+    return works
+
+
+def _works_in(texts: tuple[tuple[Path, str], ...]) -> Works:
     problems: list[Problem] = []
     pieces: dict[str, _Piece] = {}
     strings: list[str] = []

@@ -4,9 +4,7 @@ An event is a paragraph of the section's tree (see ``markdown.tree``), so that a
 text is done with it too: its names are found, its characters looked up, its references checked.
 """
 
-import copy
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
@@ -19,6 +17,7 @@ from octavo.markdown.inline import parse_lines
 from octavo.markdown.reading import say_where
 from octavo.markdown.tree import Element, Section
 from octavo.problems import Problem, Span
+from octavo.store import Store
 
 NAME = "chronology"
 FILE = Path("content") / "chronology.csv"
@@ -28,11 +27,16 @@ _HEAD = ",".join(COLUMNS)
 
 
 def enter(
-    sources: Sequence[Source], sections: Sequence[Section], root: Path, language: str
+    sources: Sequence[Source],
+    sections: Sequence[Section],
+    root: Path,
+    language: str,
+    kept: Store | None,
 ) -> list[Problem]:
     """Put the events into the section that is the chronology, if the book has one.
 
-    They stand in the order of their dates, those of one date in that of the file.
+    They stand in the order of their dates, those of one date in that of the file.  ``kept``
+    remembers the texts that have been read before.
     """
     home = next((number for number, source in enumerate(sources) if _is_chronology(source)), None)
     if home is None:
@@ -53,20 +57,12 @@ def enter(
             span = Span(FILE, date.span.line, date.span.column + error.offset)
             problems.append(Problem("date-exists", str(error), span, error.hint))
     dated.sort(key=lambda row: row[0].known.begins)
-    texts, found = _texts(tuple((event.text, event.span) for *_, event, _ in dated), language)
+    events = [(event.text, event.span) for *_, event, _ in dated]
+    texts, found = parse_lines(events, language, kept)
     for (_, date, _, section), text in zip(dated, texts, strict=True):
-        entry = _entry(copy.deepcopy(text), date, section, sources[home].path)
+        entry = _entry(text, date, section, sources[home].path)
         sections[home].body.append(entry)
     return [*problems, *found]
-
-
-@lru_cache(maxsize=1)
-def _texts(
-    events: tuple[tuple[str, Span], ...], language: str
-) -> tuple[tuple[Element, ...], tuple[Problem, ...]]:
-    """Read the events' texts; a process that stays reads them once."""
-    texts, problems = parse_lines(list(events), language)
-    return tuple(texts), tuple(problems)
 
 
 def events(body: Element) -> Iterator[tuple[When, Element]]:

@@ -87,9 +87,9 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     read_file = partial(read_content, root)
     sources = manuscript.sources
     parsed = [markdown.parse(source, config.language, read_file, kept) for source in sources]
-    problems += chronology.enter(sources, parsed, root, config.language)
+    problems += chronology.enter(sources, parsed, root, config.language, kept)
     problems += abbreviations.enter(
-        sources, parsed, root, config.language, config.abbreviations.spell_out
+        sources, parsed, root, config.language, config.abbreviations.spell_out, kept
     )
     texts = numbering.own_labels(sources, parsed)
     numbering.number_blocks(texts)
@@ -105,7 +105,7 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     front, on_cover = cover.load(manuscript)
     problems += [*found, *on_cover]
     files = manuscript.span_of_setting("citations", "files")
-    works = bibliography.load(root, config.citations.files, files)
+    works = bibliography.load(root, config.citations.files, files, kept)
     given = manuscript.span_of_setting("citations", "style")
     style, found = citations.find_style(config.citations.style, root, given)
     problems += [*works.problems, *found]

@@ -25,6 +25,8 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"
 
 def plain(text: str) -> str:
     """Give a text without marks: "Lê Đức Thọ" → "Le Duc Tho"."""
+    if text.isascii():
+        return text
     apart = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 

@@ -2,8 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from octavo import fonts
 from octavo.compose import Draft
@@ -17,8 +16,7 @@ from octavo.problems import Problem, Span
 _HINT = "write it otherwise, or with characters that EB Garamond or Noto Serif TC or SC have"
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """A text, the element that it stands in, if any, and where that is if it does not say so."""
 
     text: str

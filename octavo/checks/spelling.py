@@ -141,18 +141,34 @@ class Word(NamedTuple):
     end: int
 
 
-def words(passages: Iterable[Passage], language: str) -> Iterator[Word]:
-    """Give the words of a language that a dictionary can be asked for.
+def _words(passage: Passage, language: str) -> Iterator[Word]:
+    """Give the words of a language in a passage that a dictionary can be asked for.
 
     Those are none of them: initials, words in capitals or with capitals in them, addresses, and
     words in scripts that part none.
     """
     base = _base(language)
+    if passage.foreign or _base(passage.language) == base:
+        for word, start, end in _looked_up(passage.text):
+            if not passage.foreign or _base(passage.language_at(start)) == base:
+                yield Word(word, passage, start, end)
+
+
+def _met(passages: Iterable[Passage], language: str) -> Counter[str]:
+    """Count the passages that have a word of a language, for each that a dictionary can tell."""
+    base = _base(language)
+    met: Counter[str] = Counter()
     for passage in passages:
-        if passage.foreign or _base(passage.language) == base:
-            for word, start, end in _looked_up(passage.text):
-                if not passage.foreign or _base(passage.language_at(start)) == base:
-                    yield Word(word, passage, start, end)
+        if passage.foreign:
+            met.update({word.text for word in _words(passage, language)})
+        elif _base(passage.language) == base:
+            met.update(_texts(passage.text))
+    return met
+
+
+@lru_cache(2**14)
+def _texts(text: str) -> frozenset[str]:
+    return frozenset(word for word, _, _ in _looked_up(text))
 
 
 @lru_cache(2**14)
@@ -166,12 +182,14 @@ def _looked_up(text: str) -> tuple[tuple[str, int, int], ...]:
         if not (is_odd and _ODD.search(text, start, end))
         for word in _WORD.finditer(text, start, end)
     )
-    normal = ((unicodedata.normalize("NFC", one[0]), *one.span()) for one in found)
-    return tuple(
-        (word.replace("'", "’"), start, end)
-        for word, start, end in normal
-        if len(word) > 1 and not _has_capitals_within(word)
-    )
+    return tuple((_asked(one[0]), *one.span()) for one in found if _asked(one[0]))
+
+
+@lru_cache(2**15)
+def _asked(written: str) -> str:
+    """Give a word as the dictionary is asked for it; ``""`` where it is not."""
+    word = unicodedata.normalize("NFC", written)
+    return "" if len(word) == 1 or _has_capitals_within(word) else word.replace("'", "’")
 
 
 def _has_capitals_within(word: str) -> bool:
@@ -189,7 +207,7 @@ def unused(
     passages: Sequence[Passage], language: str, listed: Mapping[str, Span]
 ) -> Iterator[Problem]:
     """Report words of the book's list that the book does not have (any more)."""
-    met = {word.text for word in words(passages, language)} if listed else set()
+    met = set(_met(passages, language)) if listed else set()
     met |= {piece for word in met for piece in _pieces(word)}
     for word, span in listed.items():
         if word not in met and word[:1].upper() + word[1:] not in met:
@@ -221,11 +239,12 @@ def unknown(passages: Sequence[Passage], vocabulary: Vocabulary) -> Sequence[Fin
 
     In quotations the spelling of any region will do, and what is followed by "[sic]" is meant.
     """
-    met = _of_main_script(list(words(passages, vocabulary.language)))
-    parts = vocabulary.unknown({word.text for word in met})
+    language = vocabulary.language
+    parts = vocabulary.unknown(_of_main_script(_met(passages, language)))
     elsewhere = vocabulary.elsewhere(parts)
     found = []
-    for word in met:
+    with_some = (one for one in passages if not _texts(one.text).isdisjoint(parts))
+    for word in (word for passage in with_some for word in _words(passage, language)):
         if word.text not in parts or _SIC.match(word.passage.text, word.end):
             continue
         if word.text in elsewhere and _is_quoted(word):
@@ -237,15 +256,13 @@ def unknown(passages: Sequence[Passage], vocabulary: Vocabulary) -> Sequence[Fin
     return found
 
 
-def _of_main_script(met: Sequence[Word]) -> Sequence[Word]:
+def _of_main_script(met: Counter[str]) -> Collection[str]:
     """Leave out words in other scripts than most: they are another language's."""
-    letters = Counter(word.text[0] for word in met)
     counts: Counter[str] = Counter()
-    for letter, count in letters.items():
-        counts[_script(letter)] += count
+    for word, count in met.items():
+        counts[_script(word[0])] += count
     main = max(counts, key=lambda script: (counts[script], script), default="")
-    own = {letter for letter in letters if _script(letter) == main}
-    return [word for word in met if word.text[0] in own]
+    return [word for word in met if _script(word[0]) == main]
 
 
 @cache

@@ -56,8 +56,13 @@ def is_kept(source: Source, language: str, kept: Store) -> bool:
     return kept.get(_name(source, language)) is not None
 
 
+def made_by() -> str:
+    """Name what reads Markdown, our code and others'."""
+    return tools.named(_TOOLS, _CODE)
+
+
 def _name(source: Source, language: str) -> str:
-    return store.key([tools.named(_TOOLS, _CODE), repr(source), language])
+    return store.key([made_by(), repr(source), language])
 
 
 def _holds(files: Mapping[str, str], read_file: ReadFile) -> bool:
@@ -76,11 +81,12 @@ def _packed(section: Section) -> Section:
 
 
 def _unpacked(section: Section) -> Section:
-    notes = tuple(replace(note, body=_tree(note.body)) for note in section.notes)
-    removed = tuple(replace(one, content=_tree(one.content)) for one in section.removed)
-    title, body = _tree(section.title), _tree(section.body)
+    notes = tuple(replace(note, body=tree(note.body)) for note in section.notes)
+    removed = tuple(replace(one, content=tree(one.content)) for one in section.removed)
+    title, body = tree(section.title), tree(section.body)
     return replace(section, title=title, body=body, notes=notes, removed=removed)
 
 
-def _tree(data: bytes) -> Element:
+def tree(data: bytes) -> Element:
+    """Give the tree that has been written as XML."""
     return etree.fromstring(data, etree.XMLParser(remove_comments=True, huge_tree=True))

@@ -96,13 +96,14 @@ def words_of(text: str) -> tuple[re.Match[str], ...]:
 @lru_cache(2**15)
 def key(words: str) -> str:
     """Give letters alone, without marks and case: "Điện Biên Phủ" and "Dien-bien-phu" are one."""
-    return "".join(sign for sign in plain(words).casefold() if sign.isalnum())
+    return letters(plain(words))
 
 
 @lru_cache(2**15)
 def letters(words: str) -> str:
     """Give letters alone with their marks: "Dien-Bien-Phu" and "Dien Bien Phu" are one."""
-    return "".join(sign for sign in words.casefold() if sign.isalnum())
+    folded = words.casefold()
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def has_marks(words: str) -> bool:

@@ -30,10 +30,26 @@ def _mixed_words(passages: Sequence[Passage]) -> Iterator[Finding]:
 
 
 def _word_uses(passages: Sequence[Passage]) -> Iterator[Use]:
-    """Give words in small letters; only in English do marks not make other words of them."""
+    """Give the words in small letters that stand in more than one way.
+
+    Only in English do marks not make other words of them.
+    """
+    ways: dict[str, str] = {}
+    mixed_things = {
+        thing
+        for passage in passages
+        for thing, way in _ways(passage.text, passage.language)
+        if ways.setdefault(thing, way) != way
+    }
     for passage in passages:
         for thing, way, start, end in _plain_words(passage.text, passage.language):
-            yield Use(thing, way, passage, start, end)
+            if thing in mixed_things:
+                yield Use(thing, way, passage, start, end)
+
+
+@lru_cache(2**14)
+def _ways(text: str, language: str) -> frozenset[tuple[str, str]]:
+    return frozenset((thing, way) for thing, way, _, _ in _plain_words(text, language))
 
 
 @lru_cache(2**14)
