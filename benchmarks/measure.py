@@ -22,6 +22,10 @@ class FailedError(Exception):
     """A command failed; the message holds the end of what it said."""
 
 
+_COMPILES_AGAIN = "PYTHONDONTWRITEBYTECODE"
+"""Where this is set, every process of a run compiles modules that all others have compiled."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What one run took: wall-clock seconds, and resident memory in MB (10⁶ bytes) at its peak.
@@ -47,7 +51,7 @@ def run(
     with subprocess.Popen(
         [os.fspath(part) for part in command],
         cwd=folder,
-        env={**os.environ, **(variables or {})},
+        env={**_usual_environment(), **(variables or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -64,6 +68,11 @@ def run(
         said = "\n".join(output.splitlines()[-12:])
         raise FailedError(f"{command[0]} ended with status {process.returncode}:\n{said}")
     return Run(seconds, watch.process, watch.tree, output)
+
+
+def _usual_environment() -> dict[str, str]:
+    """Give the environment in which Python keeps the modules that it has compiled, as it does."""
+    return {name: value for name, value in os.environ.items() if name != _COMPILES_AGAIN}
 
 
 def middle(runs: Iterable[Run]) -> Run:
