@@ -8,8 +8,7 @@ import hashlib
 import io
 import pickle
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
-from functools import cache
+from dataclasses import is_dataclass
 from typing import Any
 
 from lxml import etree
@@ -30,15 +29,9 @@ class _Writer(pickle.Pickler):
             return bytes, (etree.tostring(value),)
         if isinstance(value, Span):
             return tuple, ()
-        if names := _fields(type(value)):
-            return type(value), tuple(getattr(value, name) for name in names)
+        if is_dataclass(value) and not isinstance(value, type):
+            return type(value), tuple(getattr(value, name) for name in value.__dataclass_fields__)
         return NotImplemented
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    """Name the fields of a dataclass; none of another type."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def of(parts: Iterable[object]) -> str:
