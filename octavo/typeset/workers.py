@@ -179,4 +179,8 @@ def _end_after(parent: BaseProcess) -> None:
 
 
 def _load() -> None:
+    """Load what layout needs; the search for garbage need not go through that again and again."""
     from octavo.typeset import layout  # noqa: F401, PLC0415 - imports WeasyPrint, after prepare
+
+    gc.collect()
+    gc.freeze()
