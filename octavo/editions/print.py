@@ -3,9 +3,10 @@
 import base64
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from lxml import etree
@@ -15,7 +16,7 @@ from octavo.book import Book, Image, Note, Section
 from octavo.charts.drawing import Frame
 from octavo.charts.model import Chart
 from octavo.config import PrintSettings, points
-from octavo.editions import charts, text, views
+from octavo.editions import charts, register, text, views
 from octavo.editions.drafting import Folios, agree
 from octavo.editions.shelves import Shelf, Shelves
 from octavo.editions.text import Dialect
@@ -98,7 +99,12 @@ def typeset(
     pages_of = _Jobs(book, templates, faces, shelves)
     remarks = dict(_remarks(book))
     openings = [
-        Opening(section.id, SIDES.get(section.kind, "recto"), section.part, _length(section))
+        Opening(
+            section.id,
+            SIDES.get(section.kind, "recto"),
+            section.part,
+            _length(section, book),
+        )
         for section in book.sections
     ]
 
@@ -154,9 +160,20 @@ def glimpse(
     )
 
 
-def _length(section: Section) -> int:
+def _length(section: Section, book: Book) -> int:
+    """Tell how much text a section has, or about how much is made for it."""
     trees = [section.body, *(note.body for note in section.notes)]
-    return sum(len(text) for tree in trees for text in tree.itertext())
+    made: Iterable[str] = ()
+    match section.kind:
+        case "bibliography":
+            trees += [entry.content for group in book.bibliography for entry in group.entries]
+        case "contents":
+            made = (target.title for target in book.targets.values())
+        case "index":
+            made = (entry.term for entry in book.index.entries())
+        case "names":
+            made = register.texts(book)
+    return sum(len(text) for text in chain(made, *(tree.itertext() for tree in trees)))
 
 
 @dataclass(frozen=True)

@@ -67,12 +67,12 @@ def read(page: Boxes, flow: Flow, height: float, leading: float) -> Reading:
         if box.is_leader:
             _join(box)
     found = list(_strips(root, ()))
-    reader = Reader(flow)
+    reader, heads = Reader(flow), _Heads()
     strips: list[Strip] = []
     previous: _Found | None = None
     floating = -inf
     for item in found:
-        strip = _strip(item, previous, reader, _WORTH_BREAKING * height)
+        strip = _strip(item, previous, reader, heads, _WORTH_BREAKING * height)
         strip = replace(strip, breakable=strip.breakable and strip.top >= floating)
         floating = max([floating, *_float_bottoms(item.box)])
         strip = replace(strip, bottom=max(strip.bottom, *_float_bottoms(item.box), -inf))
@@ -169,10 +169,22 @@ def height_of_head(head: Boxes) -> float:
     return sum(float(line.margin_height()) for line in lines_of(head))
 
 
-def _repeated(path: tuple[Boxes, ...], opened: list[Boxes]) -> float:
-    """Give the height of the heads of all boxes that go on with a strip."""
-    going_on = (box for box in path if not any(box is other for other in opened))
-    return sum(height_of_head(head) for head in map(head_of_rest, going_on) if head is not None)
+class _Heads:
+    """The heights of the heads above the rests of boxes; many strips stand in the same boxes."""
+
+    def __init__(self) -> None:
+        self._heights: dict[int, float] = {}
+
+    def repeated(self, path: tuple[Boxes, ...], opened: list[Boxes]) -> float:
+        """Give the height of the heads of all boxes that go on with a strip."""
+        begun = {id(box) for box in opened}
+        return sum(self._height(box) for box in path if id(box) not in begun)
+
+    def _height(self, box: Boxes) -> float:
+        if id(box) not in self._heights:
+            head = head_of_rest(box)
+            self._heights[id(box)] = 0.0 if head is None else height_of_head(head)
+        return self._heights[id(box)]
 
 
 def _columns(path: tuple[Boxes, ...]) -> Columns | None:
@@ -203,7 +215,9 @@ def _float_bottoms(box: Boxes) -> Iterator[float]:
             yield float(child.position_y + child.margin_height())
 
 
-def _strip(item: _Found, previous: _Found | None, reader: Reader, limit: float) -> Strip:
+def _strip(
+    item: _Found, previous: _Found | None, reader: Reader, heads: _Heads, limit: float
+) -> Strip:
     box = item.box
     is_line = isinstance(box, boxes.LineBox)
     before = {id(ancestor) for ancestor in previous.path} if previous else set()
@@ -217,7 +231,7 @@ def _strip(item: _Found, previous: _Found | None, reader: Reader, limit: float) 
         element=_number(item.path[-1] if is_line else box),
         start=_start(box, reader),
         breakable=previous is not None and _may_break(item, previous, opened, closed, limit),
-        repeated=(item.repeated if item.index else 0.0) + _repeated(item.path, opened),
+        repeated=(item.repeated if item.index else 0.0) + heads.repeated(item.path, opened),
         forced=previous is not None and _is_forced(opened, closed),
         after_figure=any(ancestor.element_tag == "figure" for ancestor in closed),
         notes=tuple(called_in(box)),
