@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
-from support import Settings, chapter, write_book
+from support import ROOT, Settings, chapter, write_book
 
 from octavo import build, fonts
 from octavo.editions import print as print_edition
@@ -509,3 +509,24 @@ class TestGlimpse:
         assert "year 1900" in words[0]
         assert "year 1915" in words[1]
         assert "year 1929" in words[2]
+
+
+class TestProblemsOfPages:
+    def test_the_book_says_how_bad_problems_of_pages_are(
+        self, running: Running, shown: Page
+    ) -> None:
+        own = running.root / "templates" / "print" / "book.css"
+        own.parent.mkdir(parents=True)
+        settings = running.root / "content" / "book.toml"
+        sound = settings.read_text()
+        try:
+            own.write_bytes(
+                (ROOT / "octavo" / "templates" / "print" / "book.css").read_bytes()
+                + b"p { no-such: 1 }"
+            )
+            expect(shown.locator("#problems li").first).to_contain_text("no-such", timeout=60_000)
+            settings.write_text(f'{sound}\n[checks]\nlayout-is-clean = "off"\n')
+            expect(shown.locator("#problems-button")).to_be_hidden(timeout=60_000)
+        finally:
+            settings.write_text(sound)
+            shutil.rmtree(running.root / "templates")

@@ -19,6 +19,7 @@ from typing import Any, Literal, Self
 
 from octavo import build, checking, manuscript, output
 from octavo.checking import Checked, Unchecked
+from octavo.checks.judging import Judge
 from octavo.criticmarkup import Mode
 from octavo.editions import paging, web
 from octavo.editions import print as print_edition
@@ -103,6 +104,7 @@ class Workshop:
         self._begun = self._untidy = 0
         self._turn_before = sys.getswitchinterval()
         self._found: dict[Part, tuple[Sequence[Problem], notices.Texts]] = {}
+        self._judge: Judge | None = None
         self._looked_at = ""
         self._threads = [
             threading.Thread(target=self._run, args=(part, step), name=f"preview: {part}")
@@ -196,7 +198,8 @@ class Workshop:
 
     def _notices(self) -> Iterator[Notice]:
         reading = self._reading
-        for problems, texts in self._found.values():
+        for part, (found, texts) in self._found.items():
+            problems = found if part == "text" or not self._judge else self._judge.judge(found)
             if reading is None:
                 yield from notices.notices(problems, None, {}, {}, texts)
             else:
@@ -245,6 +248,7 @@ class Workshop:
         with self._lock:
             assert self._reading is not None
             self._found["text"] = made.problems, self._reading.texts
+            self._judge = replace(made.judge, problems=())
             self._show()
         self._untidy += 1
         if self._untidy == _MOST_UNTIDY:
