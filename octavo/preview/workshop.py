@@ -244,7 +244,7 @@ class Workshop:
             if self._is_due:
                 raise _OvertakenError
         if isinstance(made, Unchecked):
-            made = checking.look_through(made, self._store)
+            made = checking.look_through(made)
         with self._lock:
             assert self._reading is not None
             self._found["text"] = made.problems, self._reading.texts

@@ -115,8 +115,7 @@ def in_place(old: Side, draft: Draft, found: Sequence[Edited], kept: Store) -> S
     ]
     settings = manuscript.config.citations
     language = settings.language or manuscript.config.language
-    given = manuscript.span_of_setting("citations", "style")
-    cited = citations.format_all(texts, draft.works, style, language, given, kept, settings)
+    cited = citations.format_all(texts, draft.works, style, language, kept, settings)
     made = {one.old: cited.citations[names.index(one.new[0])][one.new[1]] for one in usable}
     sections = tuple(_with_citations(section, made) for section in old.book.sections)
     return replace(old, book=replace(old.book, sections=sections))

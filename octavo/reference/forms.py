@@ -25,12 +25,13 @@ from lxml import etree
 from octavo import citations, store, tools
 from octavo.citations import Style
 from octavo.markdown.tree import Element
+from octavo.problems import Span
 from octavo.reference.works import Count, Pages, Reference
 from octavo.store import Store
 
 
 def _style(name: str, kind: Literal["note", "in-text"]) -> Style:
-    return Style(name, Path(get_style_filepath(name)), kind)
+    return Style(name, Path(get_style_filepath(name)), kind, named_at=Span(Path()))
 
 
 STYLES = (
