@@ -1,5 +1,6 @@
 """Lines of a text before and after it was changed."""
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 
@@ -39,5 +40,27 @@ def changed(before: str, after: str) -> tuple[tuple[int, int], ...]:
 
 
 def _changes(before: str, after: str) -> list[tuple[str, int, int, int, int]]:
-    matcher = SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False)
-    return list(matcher.get_opcodes())
+    """Give how the lines differ, as ``SequenceMatcher.get_opcodes`` does.
+
+    That takes long where many lines are alike, as empty ones are; so it is not given those with
+    which both texts begin and end.
+    """
+    old, new = before.split("\n"), after.split("\n")
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    old_end, new_end = len(old) - tail, len(new) - tail
+    matcher = SequenceMatcher(None, old[head:old_end], new[head:new_end], autojunk=False)
+    return [
+        ("equal", 0, head, 0, head),
+        *(
+            (tag, a + head, a_end + head, b + head, b_end + head)
+            for tag, a, a_end, b, b_end in matcher.get_opcodes()
+        ),
+        ("equal", old_end, len(old), new_end, len(new)),
+    ]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Count the lines with which both begin."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
