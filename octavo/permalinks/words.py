@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 PREFIX = "p--"
@@ -47,33 +47,30 @@ class _Signs(dict[int, str | None]):
     """What becomes of each sign: letters, marks and digits stay, the rest parts words.
 
     Signs that only say how text is set (soft hyphens, joiners: the category Cf) leave no trace.
-    ``plain`` are the signs met that ``_LETTERS`` takes as they are taken here.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.plain: set[str] = set()
-
     def __missing__(self, code: int) -> str | None:
-        sign, category = chr(code), unicodedata.category(chr(code))
-        self[code] = sign if category[0] in "LMN" else None if category == "Cf" else " "
-        if self[code] is not None and (self[code] == sign) == sign.isalnum():
-            self.plain.add(sign)
-        return self[code]
-
-    def are_plain(self, text: str) -> bool:
-        """Tell whether ``_LETTERS`` finds the words of a text."""
-        return all(self[ord(sign)] and sign in self.plain for sign in set(text) - self.plain)
+        category = unicodedata.category(chr(code))
+        kept = chr(code) if category[0] in "LMN" else None if category == "Cf" else " "
+        self[code] = kept
+        return kept
 
 
 _SIGNS = _Signs()
+
+
+@cache
+def _is_plain(sign: str) -> bool:
+    """Tell whether ``_LETTERS`` takes a sign as ``_SIGNS`` does."""
+    kept = _SIGNS[ord(sign)]
+    return kept is not None and (kept == sign) == sign.isalnum()
 
 
 @lru_cache(maxsize=2**13)
 def bare(text: str) -> str:
     """Give a text's words alone: composed (NFC), case folded, one space between them."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    if _SIGNS.are_plain(folded):
+    if all(map(_is_plain, set(folded))):
         return " ".join(_LETTERS.findall(folded))
     return " ".join(folded.translate(_SIGNS).split())
 
