@@ -271,8 +271,14 @@ class _Screens:
         book, faces = self._made.book, self._made.faces
         if "web" not in self._editions:
             return None
-        kept = self._store, self._shelves
-        return web.Making(book, self._templates, faces, *kept, has_pages=self._has_pages)
+        return web.Making(
+            book,
+            self._templates,
+            faces,
+            self._store,
+            self._shelves,
+            has_pages=self._has_pages,
+        )
 
     @cached_property
     def _epub(self) -> epub.Making | None:

@@ -72,6 +72,24 @@ def check(root: Path, kept: Store | None = None) -> Checked:
     return checked(manuscript.load(root), kept)
 
 
+class Words:
+    """The words of a draft, which are looked through once."""
+
+    def __init__(self, draft: Draft, kept: Store | None) -> None:
+        """Look through ``draft`` when asked to; ``kept`` remembers what a dictionary says."""
+        self._draft, self._kept = draft, kept
+        self._seen: tuple[Prose, tuple[Problem, ...]] | None = None
+
+    def look(self) -> tuple[Prose, tuple[Problem, ...]]:
+        """Give the words as they stand in the sources, and what the checks find in them."""
+        if self._seen is None:
+            style = self._draft.style
+            in_notes = style is None or style.kind == "note"
+            read = prose.read(self._draft.manuscript, cites_in_notes=in_notes)
+            self._seen = read, tuple(_in_words(self._draft, read, self._kept))
+        return self._seen
+
+
 @dataclass(frozen=True)
 class Unchecked:
     """A book that can be shown, before it has been checked: what ``look_through`` begins with."""
@@ -80,7 +98,7 @@ class Unchecked:
     composed: Composed
     faces: tuple[Face, ...]
     condition: PrintingCondition
-    words: "_Words"
+    words: Words
 
     @property
     def book(self) -> Book:
@@ -98,7 +116,7 @@ def unchecked(given: Manuscript, kept: Store | None) -> Unchecked:
     condition, found = press.condition(given, given.root)
     if condition is None:
         raise BookError(found)
-    words = _Words(draft, kept)
+    words = Words(draft, kept)
     composed = compose.finish(draft, kept, words.look)
     return Unchecked(draft, composed, fonts.faces(font_folder()), condition, words)
 
@@ -154,7 +172,7 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     draft = compose.draft(given, kept)
     faces = fonts.faces(font_folder())
     condition, unfit = press.condition(given, given.root)
-    found, read, judge = _found(draft, faces, _Words(draft, kept))
+    found, read, judge = _found(draft, faces, Words(draft, kept))
     found += unfit
     problems = judge.tolerated([*draft.problems, *found])
     try:
@@ -168,26 +186,7 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     return Checked(composed.book, faces, condition, judged, composed.problems, judge, read)
 
 
-class _Words:
-    """The words of a draft, which are looked through once."""
-
-    def __init__(self, draft: Draft, kept: Store | None) -> None:
-        self._draft, self._kept = draft, kept
-        self._seen: tuple[Prose, tuple[Problem, ...]] | None = None
-
-    def look(self) -> tuple[Prose, tuple[Problem, ...]]:
-        """Give the words as they stand in the sources, and what the checks find in them."""
-        if self._seen is None:
-            style = self._draft.style
-            in_notes = style is None or style.kind == "note"
-            read = prose.read(self._draft.manuscript, cites_in_notes=in_notes)
-            self._seen = read, tuple(_in_words(self._draft, read, self._kept))
-        return self._seen
-
-
-def _found(
-    draft: Draft, faces: Sequence[Face], words: _Words
-) -> tuple[list[Problem], Prose, Judge]:
+def _found(draft: Draft, faces: Sequence[Face], words: Words) -> tuple[list[Problem], Prose, Judge]:
     """Give what the checks find in a draft, its words, and who judges what is found."""
     given = draft.manuscript
     found = [*glyphs.check(draft, faces), *values.check(draft), *distribution.check(given)]

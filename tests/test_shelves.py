@@ -100,7 +100,7 @@ class Desk:
         return {**screen.finish(known).files, "epub": packed.data, **html}
 
     def _set(self, book: Book, templates: Templates, places: Shelves | None) -> dict[str, str]:
-        setter = Setter.__new__(Setter)
+        setter = Setter()
         condition = PrintingCondition(b"", "")
         stamp = build.stamp(book.config.date)
         with pytest.raises(BookError):

@@ -99,12 +99,7 @@ def typeset(
     pages_of = _Jobs(book, templates, faces, shelves)
     remarks = dict(_remarks(book))
     openings = [
-        Opening(
-            section.id,
-            SIDES.get(section.kind, "recto"),
-            section.part,
-            _length(section, book),
-        )
+        Opening(section.id, SIDES.get(section.kind, "recto"), section.part, _length(section, book))
         for section in book.sections
     ]
 
