@@ -124,7 +124,7 @@ def load(root: Path, patterns: list[str], listed: Span, kept: Store | None = Non
 @lru_cache(maxsize=1)
 def _works(texts: tuple[tuple[Path, str], ...], kept: Store | None) -> Works:
     """Give the works in the texts of files; a process that stays asks for them once."""
-    name = store.key([tools.named(_TOOLS, Path(__file__).parent), repr(texts)])
+    name = store.key([tools.named(_TOOLS, tools.OURS), repr(texts)])
     works: Works = pickle.loads(store.once(kept, name, lambda: pickle.dumps(_works_in(texts))))
     return works
 

@@ -20,7 +20,6 @@ Place = Literal["note", "written note", "text"]
 """Where citations stand: in a note of their own, in one with other words, or in the text."""
 
 _TOOLS = ("pypandoc_binary",)
-_CODE = Path(__file__).parent
 
 _LABELLED = re.compile(r"^(?P<first>[A-Za-z]+\.? [\w.–-]+), (?P<rest>.+)$")
 _RESET = "reset-citation-positions"
@@ -65,7 +64,7 @@ def ask(
     remembers what has been asked before; where it does not, ``meanwhile`` is called while pandoc
     works.  Raises ``PandocError`` when the style cannot be used.
     """
-    made_by = tools.named(_TOOLS, _CODE)
+    made_by = tools.named(_TOOLS, tools.OURS)
     name = digest.of([made_by, requests, works, style.read_bytes(), language, uncited])
 
     def make() -> bytes:

@@ -5,6 +5,9 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+OURS = Path(__file__).parent
+"""The folder of all our code: for entries that hold values of several rooms."""
+
 
 @cache
 def version(package: str) -> str:

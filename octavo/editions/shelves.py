@@ -10,7 +10,6 @@ import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from octavo import chronology, digest, tools
@@ -19,7 +18,6 @@ from octavo.store import Store
 from octavo.templating import Templates
 
 _TOOLS = ("jinja2", "markupsafe", "lxml")
-_CODE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Shelves:
     def _shared(self) -> str:
         """Name what all sections rest on."""
         shared = (self._book.config, tuple(self._book.targets.values()), self._book.images)
-        return digest.of([tools.named(_TOOLS, _CODE), self._templates.digest, *shared])
+        return digest.of([tools.named(_TOOLS, tools.OURS), self._templates.digest, *shared])
 
     def _is_chronology(self, section: Section) -> bool:
         return next(chronology.events(section.body), None) is not None

@@ -8,7 +8,6 @@ import hashlib
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from lxml import etree
 
@@ -19,9 +18,6 @@ from octavo.markdown.tree import Element, Section
 from octavo.store import Store
 
 _TOOLS = ("Markdown", "lxml")
-
-_CODE = Path(__file__).parents[1]
-"""All of ours: a section holds values of other rooms too, as the places of ``problems``."""
 
 Read = Callable[[Source, str, ReadFile], Section]
 
@@ -58,7 +54,7 @@ def is_kept(source: Source, language: str, kept: Store) -> bool:
 
 def made_by() -> str:
     """Name what reads Markdown, our code and others'."""
-    return tools.named(_TOOLS, _CODE)
+    return tools.named(_TOOLS, tools.OURS)
 
 
 def _name(source: Source, language: str) -> str:

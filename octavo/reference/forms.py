@@ -83,7 +83,7 @@ def forms(
     ``kept`` remembers what has been formatted before.
     """
     works = [json.dumps(reference.csl()) for reference in references]
-    made_by = tools.named(_TOOLS, Path(citations.__file__).parent)
+    made_by = tools.named(_TOOLS, tools.OURS)
     name = store.key([made_by, language, *works])
     data = store.once(kept, name, lambda: _packed(_formatted(references, language)))
     found: dict[str, list[Form]] = {reference.name: [] for reference in references}
