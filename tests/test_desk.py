@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -186,7 +187,7 @@ def test_a_new_book_can_be_edited_at_once(tmp_path: Path) -> None:
     schema = root / "content" / first.removeprefix("#:schema ")
     assert schema.read_text(encoding="utf-8") == schemas.files()[Path("schema/book.json")]
     settings = json.loads((root / ".vscode" / "settings.json").read_text(encoding="utf-8"))
-    assert settings["octavo.program"] == f"python3 {ROOT / 'build.py'}"
+    assert shlex.split(settings["octavo.program"]) == ["python3", str(ROOT / "build.py")]
     assert (root / ".editorconfig").is_file()
 
 
