@@ -57,7 +57,7 @@ def review_pages(root: Path, jobs: int, progress: Progress) -> Checked:
     """
     store = Store(root / CACHE / "store")
     with _without_collector(), crew(jobs) as its_crew:
-        given = manuscript.load(root)
+        given = manuscript.load(root, kept=store)
         _read_ahead(given, its_crew)
         checked = checking.checked(given, store)
         templates = Templates(root, store)
@@ -151,7 +151,7 @@ def _build(
     progress("reading")
     store = Store(root / CACHE / "store")
     before = freshness.inputs(root, ())
-    given = manuscript.load(root, marks)
+    given = manuscript.load(root, marks, store)
     if marks == "show":
         given = proofing.proof_of(given)
     if "print" in editions:

@@ -3,7 +3,7 @@ with.
 """  # noqa: D205 - one sentence
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,9 @@ from octavo.checks import distribution, glyphs, judging, links, spelling, values
 from octavo.checks.consistency import capitals, dates
 from octavo.checks.consistency import names as names_consistency
 from octavo.checks.consistency import words as words_consistency
+from octavo.checks.finding import Finding
 from octavo.checks.judging import Judge
-from octavo.checks.words import Check
+from octavo.checks.seen import Seen
 from octavo.compose import Composed, Draft
 from octavo.editions import paging
 from octavo.editions.paging import Paging
@@ -69,7 +70,7 @@ def check(root: Path, kept: Store | None = None) -> Checked:
     ``kept`` remembers what was read, and formatted, before.
     Raises ``BookError`` with all problems when one of them is an error.
     """
-    return checked(manuscript.load(root), kept)
+    return checked(manuscript.load(root, kept=kept), kept)
 
 
 class Words:
@@ -85,7 +86,7 @@ class Words:
         if self._seen is None:
             style = self._draft.style
             in_notes = style is None or style.kind == "note"
-            read = prose.read(self._draft.manuscript, cites_in_notes=in_notes)
+            read = prose.read(self._draft.manuscript, self._kept, cites_in_notes=in_notes)
             self._seen = read, tuple(_in_words(self._draft, read, self._kept))
         return self._seen
 
@@ -99,6 +100,7 @@ class Unchecked:
     faces: tuple[Face, ...]
     condition: PrintingCondition
     words: Words
+    kept: Store | None
 
     @property
     def book(self) -> Book:
@@ -118,7 +120,7 @@ def unchecked(given: Manuscript, kept: Store | None) -> Unchecked:
         raise BookError(found)
     words = Words(draft, kept)
     composed = compose.finish(draft, kept, words.look)
-    return Unchecked(draft, composed, fonts.faces(font_folder()), condition, words)
+    return Unchecked(draft, composed, fonts.faces(font_folder()), condition, words, kept)
 
 
 def begun(given: Manuscript, kept: Store | None) -> Unchecked | Checked:
@@ -137,7 +139,7 @@ def look_through(made: Unchecked) -> Checked:
 
     The book is the same as that of ``checked``.
     """
-    found, read, judge = _found(made.draft, made.faces, made.words)
+    found, read, judge = _found(made.draft, made.faces, made.words, made.kept)
     met = judge.tolerated([*made.composed.problems, *found])
     judged = judge.judge(met)
     return Checked(made.book, made.faces, made.condition, judged, met, judge, read)
@@ -172,7 +174,7 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     draft = compose.draft(given, kept)
     faces = fonts.faces(font_folder())
     condition, unfit = press.condition(given, given.root)
-    found, read, judge = _found(draft, faces, Words(draft, kept))
+    found, read, judge = _found(draft, faces, Words(draft, kept), kept)
     found += unfit
     problems = judge.tolerated([*draft.problems, *found])
     try:
@@ -186,10 +188,12 @@ def checked(given: Manuscript, kept: Store | None) -> Checked:
     return Checked(composed.book, faces, condition, judged, composed.problems, judge, read)
 
 
-def _found(draft: Draft, faces: Sequence[Face], words: Words) -> tuple[list[Problem], Prose, Judge]:
+def _found(
+    draft: Draft, faces: Sequence[Face], words: Words, kept: Store | None
+) -> tuple[list[Problem], Prose, Judge]:
     """Give what the checks find in a draft, its words, and who judges what is found."""
     given = draft.manuscript
-    found = [*glyphs.check(draft, faces), *values.check(draft), *distribution.check(given)]
+    found = [*glyphs.check(draft, faces, kept), *values.check(draft), *distribution.check(given)]
     read, in_words = words.look()
     found += [*in_words, *links.check(read), *links.silent_pictures(read)]
     return found, read, judging.judge_of(given, read)
@@ -202,7 +206,10 @@ def _in_words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem
     language, names = draft.manuscript.config.language, draft.names.names
     known = spelling.vocabulary(draft, listed.words, kept)
     dictionary = known.dictionary if known else None
-    own: dict[str, Check] = {
+    files = words.look(read.parts, language, names, kept)
+    for file in files:
+        yield from file.problems
+    of_book: dict[str, Callable[[Sequence[Seen]], Iterable[Finding]]] = {
         "dates-are-written-in-one-way": partial(dates.in_two_ways, language=language),
         "names-are-written-in-one-way": partial(names_consistency.in_two_ways, names=names),
         "terms-have-capitals-or-not": capitals.in_two_ways,
@@ -211,9 +218,9 @@ def _in_words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem
         ),
     }
     if known:
-        own[spelling.RULE] = partial(spelling.misspelled, vocabulary=known)
-    yield from words.check(read.passages, {**words.CHECKS, **own})
-    yield from spelling.unused(read.passages, language, listed.words)
+        of_book[spelling.RULE] = partial(spelling.misspelled, vocabulary=known)
+    yield from words.check(files, of_book)
+    yield from spelling.unused(files, listed.words)
 
 
 def review(root: Path) -> Checked:

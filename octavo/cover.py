@@ -9,8 +9,6 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image as PillowImage
-
 from octavo import pictures
 from octavo.book import Image
 from octavo.manuscript import Manuscript
@@ -63,6 +61,8 @@ def _faults(cover: Image) -> Iterator[tuple[str, str, Severity]]:
         return
     width, height = int(cover.width), int(cover.height)
     size = f"{width:,} by {height:,} pixels"
+    from PIL import Image as PillowImage  # noqa: PLC0415 - it takes a while to load
+
     with PillowImage.open(io.BytesIO(cover.data)) as opened:
         mode = opened.mode
     if mode == "CMYK":

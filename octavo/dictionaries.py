@@ -4,6 +4,7 @@ The dictionaries come with packages, so that a check says the same on every mach
 """
 
 import json
+import pickle
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -31,25 +32,24 @@ class Dictionary:
         self._kept = kept
 
     def unknown(self, words: Iterable[str]) -> frozenset[str]:
-        """Give those of the words that the language has not."""
-        asked = sorted(words)
-        name = store.key(["spelling", self._edition, *asked])
-        return frozenset(self._remembered(name, lambda: [w for w in asked if not self._has(w)]))
+        """Give those of the words that the language has not; each is asked for once."""
+        asked = frozenset(words)
+        name = store.key(["words of a language", self._edition])
+        entry = self._kept.get(name) if self._kept else None
+        had, lacked = pickle.loads(entry) if entry else (frozenset[str](), frozenset[str]())
+        if new := asked - had - lacked:
+            lacking = frozenset(word for word in new if not self._has(word))
+            had, lacked = had | (new - lacking), lacked | lacking
+            if self._kept:
+                self._kept.put(name, pickle.dumps((had, lacked)))
+        return asked & lacked
 
     def suggestions(self, word: str) -> Sequence[str]:
         """Give words that may be meant by one that the language has not, the likeliest first."""
         name = store.key(["suggestions", self._edition, word])
-        return self._remembered(name, lambda: self._near(word))
-
-    def _remembered(self, name: str, find: Any) -> list[str]:
-        entry = self._kept.get(name) if self._kept else None
-        if entry is not None:
-            known: list[str] = json.loads(entry)
-            return known
-        found: list[str] = find()
-        if self._kept:
-            self._kept.put(name, json.dumps(found).encode())
-        return found
+        entry = store.once(self._kept, name, lambda: json.dumps(self._near(word)).encode())
+        near: list[str] = json.loads(entry)
+        return near
 
     def _has(self, word: str) -> bool:
         try:

@@ -20,7 +20,7 @@ Everything is deterministic: the same sources, characters and version of fontToo
 bytes in every process.
 """
 
-# ruff: noqa: PLC0415 - fontTools takes long to load, and is needed only where a font is cut
+# ruff: noqa: PLC0415 - what reads and cuts fonts takes long to load, and is seldom needed
 
 import gc
 import hashlib
@@ -28,18 +28,15 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache as remember
 from itertools import groupby, pairwise, repeat
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
 import fontpkg
 import pylopdf_fonts_zh_cn
 import pylopdf_fonts_zh_tw
-import uharfbuzz as hb
 
 from octavo import store, tools
 from octavo.store import Store
@@ -76,6 +73,9 @@ There is a face for each, because neither WeasyPrint nor a careful printer fakes
 
 BASICS = frozenset(" -\N{HYPHEN}")
 """What every subset has besides the text: browsers add hyphens, and measure the space."""
+
+_PACKAGES = ("fontpkg-eb-garamond", "pylopdf-fonts-zh-cn", "pylopdf-fonts-zh-tw", "uharfbuzz")
+"""What fonts are from, and what reads which characters they have."""
 
 _RECIPE = 1
 """To be raised when ``fontcutting`` changes, so that no older instance is taken for its work."""
@@ -172,6 +172,9 @@ def faces(cache: Path) -> tuple[Face, ...]:
         if not _is_whole(_entry(source, weight, cache))
     ]
     if lacking:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
         sources, weights = zip(*lacking, strict=True)
         workers = min(len(lacking), os.cpu_count() or 1)
         # Cutting makes millions of small objects and no garbage to speak of: without the
@@ -265,17 +268,27 @@ def runs(text: str, style: TextStyle, faces: Iterable[Face]) -> Iterator[tuple[s
         yield "".join(characters), found
 
 
-def missing(text_chars: Iterable[str], faces: Iterable[Face]) -> frozenset[str]:
+def missing(
+    text_chars: Iterable[str], faces: Iterable[Face], kept: Store | None = None
+) -> frozenset[str]:
     """Give those of the characters that none of ``faces`` has a glyph for.
 
     Not counted are characters that are never drawn: tab and line ends, and Unicode's default
     ignorable code points (soft hyphen, zero-width space, word joiner, variation selectors …).
     WeasyPrint draws a missing character as an empty box and says nothing.  With all faces, a
     character counts as present if only the roman has it, and WeasyPrint then sets it upright in
-    italic text; ``faces_for(style, faces)`` gives the strict answer for one style.
+    italic text; ``faces_for(style, faces)`` gives the strict answer for one style.  ``kept``
+    remembers the answer.
     """
-    covered = frozenset[str]().union(*(_coverage(face.path) for face in faces))
-    return _visible(set(text_chars) - covered)
+    asked, paths = frozenset(text_chars), [face.path for face in faces]
+    versions = map(tools.version, _PACKAGES)
+    name = store.key([*versions, *(path.name for path in paths), "".join(sorted(asked))])
+
+    def find() -> bytes:
+        covered = frozenset[str]().union(*map(_coverage, paths))
+        return "".join(sorted(_visible(asked - covered))).encode()
+
+    return frozenset(store.once(kept, name, find).decode())
 
 
 def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> bytes:
@@ -421,6 +434,8 @@ def _replace(path: Path, data: bytes) -> None:
 @remember
 def _coverage(path: Path) -> frozenset[str]:
     """HarfBuzz reads a font's characters ten times as fast as fontTools."""
+    import uharfbuzz as hb
+
     return frozenset(map(chr, hb.Face(hb.Blob.from_file_path(str(path))).unicodes))
 
 

@@ -7,18 +7,16 @@ line on which each body begins is kept, so that every later message can point at
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
-
-import yaml
-from pydantic import ValidationError
+from typing import Literal
 
 from octavo import config as settings
-from octavo import criticmarkup
-from octavo.config import GENERATED, Config, DashedTable
+from octavo import criticmarkup, headers
+from octavo.config import GENERATED, Config
 from octavo.criticmarkup import Mode
+from octavo.headers import Header
 from octavo.problems import Problem, Severity, Span, nearest, reason
+from octavo.store import Store
 
 Part = Literal["front", "body", "back"]
 
@@ -34,21 +32,6 @@ PLANNED = ("notes",)
 SETTINGS = Path("content") / "book.toml"
 
 FOLDERS: dict[Part, str] = {"front": "front", "body": "chapters", "back": "back"}
-
-
-class Header(DashedTable):
-    """The YAML block that opens a file: what the book needs to know of the section."""
-
-    title: str = ""
-    """The section's title; notes may stand in it."""
-    short_title: str = ""
-    """The title for running heads and the contents' narrow places."""
-    id: str = ""
-    """The id for cross references: ch-first-period; made of the file's name where none is given."""
-    author: str = ""
-    """Who wrote the section, where that is not who wrote the book."""
-    number: bool = True
-    """False for a chapter that takes no number."""
 
 
 @dataclass(frozen=True)
@@ -113,16 +96,20 @@ def read_file(root: Path, path: str) -> bytes:
     return (root / "content" / path).read_bytes()
 
 
-def load(root: Path, marks: Mode = "accept") -> Manuscript:
+def load(root: Path, marks: Mode = "accept", kept: Store | None = None) -> Manuscript:
     """Read the book in the folder ``root``; ``marks`` says what becomes of marks of editing.
+
+    ``kept`` remembers headers that have been read before.
 
     Raises ``BookError`` when ``content/book.toml`` cannot be used; all other faults are returned
     with the manuscript.
     """
-    return load_as(root, settings.load(root / SETTINGS, SETTINGS), marks)
+    return load_as(root, settings.load(root / SETTINGS, SETTINGS), marks, kept)
 
 
-def load_as(root: Path, config: Config, marks: Mode = "accept") -> Manuscript:
+def load_as(
+    root: Path, config: Config, marks: Mode = "accept", kept: Store | None = None
+) -> Manuscript:
     """Read the book in the folder ``root`` as ``config`` has it, whatever its settings say.
 
     Raises ``BookError`` when there is no ``content/book.toml``.
@@ -145,7 +132,7 @@ def load_as(root: Path, config: Config, marks: Mode = "accept") -> Manuscript:
                 )
                 continue
             seen.add(name)
-            source, found = _read(root, part, name, span)
+            source, found = _read(root, part, name, span, kept)
             problems += found
             if source:
                 sources.append(_settled(source, marks))
@@ -183,7 +170,9 @@ def _line_listed(text: str, part: Part, name: str) -> int:
     return next((n for n, row in enumerate(rows, first) if any(q in row for q in quoted)), first)
 
 
-def _read(root: Path, part: Part, name: str, listed: Span) -> tuple[Source | None, list[Problem]]:
+def _read(
+    root: Path, part: Part, name: str, listed: Span, kept: Store | None
+) -> tuple[Source | None, list[Problem]]:
     path = Path("content") / FOLDERS[part] / f"{name}.md"
     made = part != "body" and name in GENERATED
     if part != "body" and name in PLANNED:
@@ -208,8 +197,8 @@ def _read(root: Path, part: Part, name: str, listed: Span) -> tuple[Source | Non
         line = raw.count(b"\n", 0, error.start) + 1
         hint = "save the file as UTF-8 in your editor"
         return None, [Problem("file-is-utf-8", "this is not UTF-8 text", Span(path, line), hint)]
-    header_text, body, first_line = split_header(text)
-    header, found = _header(header_text, path)
+    header_text, body, first_line = headers.split(text)
+    header, found = headers.read(header_text, path, kept)
     problems = list(found)
     if first_line > len(text.split("\n")) and not header_text.rstrip().endswith(("---", "...")):
         hint = "end it with a line of three hyphens: ---"
@@ -219,94 +208,6 @@ def _read(root: Path, part: Part, name: str, listed: Span) -> tuple[Source | Non
         # A header that cannot be read is not said to lack anything.
         problems += _missing_parts(header, body, path, first_line, whole=not problems)
     return Source(name, part, path, header, body, first_line), problems
-
-
-def split_header(text: str) -> tuple[str, str, int]:
-    """Split a file's text into its YAML header, its body, and the line on which the body begins."""
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
-        return "", text, 1
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() in {"---", "..."}:
-            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
-    return "\n".join(lines[1:]), "", len(lines) + 1
-
-
-@lru_cache(maxsize=2**8)
-def _header(text: str, path: Path) -> tuple[Header, tuple[Problem, ...]]:
-    try:
-        lines, repeated = _keys(text)
-        values: Any = yaml.safe_load(text) if text.strip() else {}
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 2, mark.column + 1) if mark else (1, 0)
-        message = f"the header is not YAML: {error.problem}"
-        hint = "values with a colon or a quotation mark in them stand in quotation marks"
-        if error.context == "while scanning a quoted scalar" and error.context_mark:
-            mark = error.context_mark
-            line, column = mark.line + 2, mark.column + 1
-            message, hint = "this quotation mark is never closed", ""
-        elif "mapping values" in str(error.problem):
-            message = "a colon stands here in a value without quotation marks"
-            hint = 'put the value in quotation marks: title: "One: Two"'
-        elif "\\t" in str(error.problem):
-            message, hint = (
-                "a tab stands in the header",
-                "set the line in with spaces, or not at all",
-            )
-        return Header(), (Problem("header-is-yaml", message, Span(path, line, column), hint),)
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 2
-        message = f"the header holds the control character U+{ord(text[error.position]):04X}"
-        return Header(), (Problem("header-is-yaml", message, Span(path, line), "take it out"),)
-    except ValueError as error:
-        message = f"the header holds a date that there is not: {error}"
-        return Header(), (Problem("header-is-yaml", message, Span(path, 1), _QUOTED),)
-    if not isinstance(values, dict):
-        hint = "for instance: title: The First Period"
-        message = "the header is no list of keys and values"
-        return Header(), (Problem("header-is-yaml", message, Span(path, 1), hint),)
-    problems = tuple(
-        Problem("header-key-is-unique", f'the key "{key}" stands here twice', Span(path, line))
-        for key, line in repeated
-    )
-    try:
-        return Header.model_validate(values), problems
-    except ValidationError as error:
-        faults = [_header_fault(dict(fault), lines, path) for fault in error.errors()]
-        return Header(), (*problems, *faults)
-
-
-_QUOTED = 'what looks like a number, a date, yes or no stands in quotation marks: title: "1945"'
-
-
-def _keys(text: str) -> tuple[dict[str, int], list[tuple[str, int]]]:
-    """Give the lines of a header's keys, and the keys that stand in it again, with their lines."""
-    tree = yaml.compose(text, yaml.SafeLoader)
-    pairs = tree.value if isinstance(tree, yaml.MappingNode) else []
-    found = [(str(key.value), key.start_mark.line + 2) for key, _ in pairs]
-    lines = dict(reversed(found))
-    return lines, [(key, line) for key, line in found if line != lines[key]]
-
-
-def _header_fault(fault: dict[str, Any], lines: dict[str, int], path: Path) -> Problem:
-    key, value = str(fault["loc"][0]), fault["input"]
-    span = Span(path, lines.get(key, 1))
-    if fault["type"] in {"extra_forbidden", "invalid_key"}:
-        known = [info.alias or name for name, info in Header.model_fields.items()]
-        hint = nearest(key, known) or f"known here: {', '.join(known)}"
-        return Problem("header-is-known", f'unknown key "{key}"', span, hint)
-    if value is None:
-        return Problem(
-            "header-is-valid", f'"{key}" has no value', span, "write one, or take it out"
-        )
-    if fault["type"] == "bool_type":
-        message, hint = f'"{key}" is neither true nor false', f"write {key}: false, or take it out"
-    elif isinstance(value, list | dict):
-        message, hint = f'"{key}" is a {type(value).__name__}, and text is wanted', ""
-    else:
-        message, hint = f'"{key}" is {value}, and that is no text', _QUOTED
-    return Problem("header-is-valid", message.replace(" a dict,", " a table,"), span, hint)
 
 
 def _missing_parts(

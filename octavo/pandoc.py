@@ -4,6 +4,8 @@ pandoc comes with its binary from PyPI (``pypandoc_binary``); it is run as a pro
 JSON and gives JSON, and may touch no file but those named to it.
 """
 
+# ruff: noqa: PLC0415 - pypandoc takes a while to load, and what pandoc says is remembered
+
 import json
 import subprocess
 import tempfile
@@ -11,8 +13,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import pypandoc
 
 API_VERSION = (1, 23, 1)
 """The version of pandoc's JSON tree that is written here (pandoc-types)."""
@@ -24,6 +24,8 @@ class PandocError(Exception):
 
 def version() -> str:
     """Give pandoc's version."""
+    import pypandoc
+
     return str(pypandoc.get_pandoc_version())
 
 
@@ -86,6 +88,8 @@ def _cite(given: str, items: str, style: Path) -> bytes:
 
 
 def _run(arguments: list[str], text: str) -> bytes:
+    import pypandoc
+
     command = [pypandoc.get_pandoc_path(), *arguments]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     if done.returncode:

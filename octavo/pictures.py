@@ -1,11 +1,11 @@
 """Files → pictures, each read to its end, so that none that is damaged comes into an edition."""
 
+# ruff: noqa: PLC0415 - Pillow takes a while to load, and many books have no pictures of its formats
+
 import io
 import re
 
 from lxml import etree
-from PIL import Image as PillowImage
-from PIL import ImageFile, UnidentifiedImageError
 
 from octavo.book import Image
 from octavo.problems import reason
@@ -19,6 +19,9 @@ def picture(path: str, data: bytes) -> Image:
     if path.lower().endswith(".svg"):
         width, height = _svg_size(data)
         return Image(path, data, "image/svg+xml", width, height)
+    from PIL import Image as PillowImage
+    from PIL import ImageFile
+
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, in the same process, would allow them
     try:
         with PillowImage.open(io.BytesIO(data)) as opened:
@@ -38,6 +41,8 @@ def picture(path: str, data: bytes) -> Image:
 
 def fault(error: OSError | ValueError) -> str:
     """Say in an editor's words why a picture cannot be used."""
+    from PIL import UnidentifiedImageError
+
     if isinstance(error, UnidentifiedImageError):
         return "it is of no known format"
     return reason(error) if isinstance(error, OSError) else str(error)

@@ -4,8 +4,6 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from PIL import ImageCms
-
 from octavo.manuscript import Manuscript
 from octavo.problems import Problem, reason
 from octavo.typeset.joined import PrintingCondition
@@ -27,6 +25,8 @@ def condition(manuscript: Manuscript, root: Path) -> tuple[PrintingCondition | N
         message = f"the profile {settings.profile} cannot be read: {reason(error)}"
         hint = "its path begins at the book's folder: profiles/uncoated.icc"
         return None, [Problem("press-profile-is-readable", message, span, hint)]
+    from PIL import ImageCms  # noqa: PLC0415 - it takes a while to load, and few books have a profile
+
     try:
         profile = ImageCms.ImageCmsProfile(BytesIO(data)).profile
         found = (profile.device_class.strip(), profile.xcolor_space.strip())

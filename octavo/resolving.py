@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo import criticmarkup, output
+from octavo import criticmarkup, headers, output
 from octavo.criticmarkup import Edit, Mark
-from octavo.manuscript import split_header
 from octavo.problems import BookError, Problem, Severity, Span, in_order, nearest, reason
 
 _BOM = b"\xef\xbb\xbf"
@@ -133,7 +132,7 @@ def _parts(path: Path, text: str) -> Iterable[tuple[int, int]]:
     """Divide a chapter into its header and its text: a mark never runs over both."""
     if path.suffix != ".md":
         return ((0, len(text)),)
-    _, body, _ = split_header(text)
+    _, body, _ = headers.split(text)
     return ((0, len(text) - len(body)), (len(text) - len(body), len(text)))
 
 

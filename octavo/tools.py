@@ -18,7 +18,12 @@ def version(package: str) -> str:
 @cache
 def named(packages: tuple[str, ...], folder: Path) -> str:
     """Name what makes an entry: packages with their versions, our code in ``folder``."""
+    return " ".join([*(f"{package} {version(package)}" for package in packages), _code(folder)])
+
+
+@cache
+def _code(folder: Path) -> str:
     code = hashlib.sha256()
     for module in sorted(folder.rglob("*.py")):
         code.update(module.read_bytes())
-    return " ".join([*(f"{package} {version(package)}" for package in packages), code.hexdigest()])
+    return code.hexdigest()

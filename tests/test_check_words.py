@@ -1,16 +1,20 @@
 """Checks of words: what they find, where, and what they leave alone."""
 
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from support import ROOT, Settings, chapter, write_book
 
 from octavo import checking
-from octavo.checks import links, words
+from octavo.checks import links, typography, words
+from octavo.checks.finding import Finding
 from octavo.prose import blocks
 from octavo.prose.book import Prose
 from octavo.prose.inline import Gathering
-from octavo.prose.passages import Lines
+from octavo.prose.passages import Lines, Passage
 
 PATH = Path("content/chapters/one.md")
 
@@ -25,7 +29,9 @@ def found_by(rule: str, text: str, language: str = "en-GB") -> list[str]:
     """Give what a rule finds in a text, as the source has it."""
     rows = text.split("\n")
     passages = gathered(text, language).passages
-    spans = [problem.span for problem in words.check(passages) if problem.rule == rule]
+    spans = [
+        problem.span for problem in words.check(passages, words.CHECKS) if problem.rule == rule
+    ]
     return [rows[s.line - 1][s.column - 1 : s.column - 1 + s.width] for s in spans]
 
 
@@ -145,6 +151,44 @@ def test_a_picture_in_a_line_of_text_says_something(text: str, places: list[str]
     assert all(span.width == len("b.png") for span in spans)
 
 
+def test_a_file_that_has_not_changed_is_not_looked_through_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = Path("content") / "names.toml"
+    name = '[[names]]\nheadword = "{}"\nkind = "place"\n'
+    settings = Settings(files={table.as_posix(): name.format("Hà Nội")})
+    first = "At Dien Bien Phu  they help to organise."
+    second = "They recognise it, and help."
+    root = write_book(
+        tmp_path, {"one": chapter("One", first), "two": chapter("Two", second)}, settings
+    )
+    seen: list[str] = []
+
+    def noted(passages: Sequence[Passage]) -> Iterator[Finding]:
+        seen.extend(dict.fromkeys(passage.lines.path.stem for passage in passages))
+        return typography.double_spaces(passages)
+
+    monkeypatch.setattr(words, "CHECKS", {**words.CHECKS, "spaces-are-single": noted})
+
+    def looked_through() -> set[str]:
+        """Give the chapters that a check looks through; what it says is what a new one says."""
+        seen.clear()
+        said = checking.review(root).problems
+        chapters = {"one", "two"}.intersection(seen)
+        assert said == checking.check(root).problems
+        return chapters
+
+    assert looked_through() == {"one", "two"}
+    assert looked_through() == set()
+    two = root / "content" / "chapters" / "two.md"
+    two.write_text(two.read_text().replace("recognise", "recognize"))
+    assert looked_through() == {"two"}
+    assert "words-are-written-in-one-way" in {one.rule for one in checking.review(root).problems}
+    (root / table).write_text(name.format("Điện Biên Phủ"))
+    assert looked_through() == {"one", "two"}
+    assert "names-are-written-in-one-way" in {one.rule for one in checking.review(root).problems}
+
+
 def test_the_real_book_has_nothing_to_find_but_what_it_allows() -> None:
     assert checking.review(ROOT).problems == ()
 
@@ -157,3 +201,17 @@ def test_a_style_without_notes_has_spaces_before_citations(tmp_path: Path) -> No
     assert [(problem.rule, problem.span.column) for problem in checking.review(root).problems] == [
         ("note-call-is-close", 26)
     ]
+
+
+def test_a_check_of_a_known_book_loads_no_library_that_reads_its_files(tmp_path: Path) -> None:
+    root = write_book(tmp_path, {"one": chapter("One", "Salt [@gras].")})
+    program = "import sys\nfrom octavo.cli.running import main\n"
+    program += "try: main()\nfinally: print(*sys.modules)"
+    command = [sys.executable, "-c", program, "check", "--book", str(root)]
+    first, second = (
+        set(subprocess.run(command, capture_output=True, check=False, text=True).stdout.split())
+        for _ in range(2)
+    )
+    slow = {"PIL", "bibtexparser", "fontTools", "pypandoc", "uharfbuzz", "weasyprint", "yaml"}
+    assert slow & first == {"bibtexparser", "pypandoc", "uharfbuzz", "yaml"}
+    assert slow & second == set()

@@ -12,8 +12,11 @@ from octavo.checks.consistency import names as names_of
 from octavo.checks.consistency import words as words_of
 from octavo.checks.consistency.transcription import wade_giles
 from octavo.checks.finding import Finding
+from octavo.checks.seen import Seen
+from octavo.checks.words import look
 from octavo.names import Name
 from octavo.prose import blocks
+from octavo.prose.book import Part
 from octavo.prose.inline import Gathering
 from octavo.prose.passages import Lines, Passage
 from octavo.store import Store
@@ -23,6 +26,21 @@ def passages(text: str, language: str = "en-GB") -> list[Passage]:
     found = Gathering(language, cites_in_notes=True)
     blocks.read(Lines(Path("content/chapters/one.md"), text), found)
     return found.passages
+
+
+def files(
+    text: str | list[Passage], language: str = "en-GB", names: Sequence[Name] = ()
+) -> tuple[Seen, ...]:
+    """Give a book of one file as the checks have seen it."""
+    given = passages(text, language) if isinstance(text, str) else text
+    return look([Part("one", given)], language, names, None)
+
+
+def otherwise(text: str | list[Passage], names: Sequence[Name]) -> list[Finding]:
+    """Give the names that stand otherwise than listed, and those that stand in two ways."""
+    given = passages(text) if isinstance(text, str) else text
+    listed = names_of.otherwise_than_listed(given, names)
+    return [*listed, *names_of.in_two_ways(files(given), names)]
 
 
 def words(findings: Sequence[Finding]) -> list[str]:
@@ -63,7 +81,7 @@ NAMES = (
 def test_names_of_the_table_with_other_marks_hyphens_and_spaces(
     text: str, expected: list[str]
 ) -> None:
-    found = list(names_of.in_two_ways(passages(text), NAMES))
+    found = otherwise(text, NAMES)
     assert words(found) == expected
 
 
@@ -90,30 +108,28 @@ def test_pinyin_in_wade_giles(pinyin: str, expected: str) -> None:
 def test_a_book_in_wade_giles_is_held_to_that() -> None:
     given = {"headword": "Mao Tse-tung", "kind": "person", "pinyin": "Mao Zedong"}
     names = [Name.model_validate(given | {"forms": ["Mao Tse-tung"]})]
-    found = names_of.in_two_ways(passages("Mao Tse-tung, or Mao Zedong"), names)
+    found = otherwise("Mao Tse-tung, or Mao Zedong", names)
     assert words(list(found)) == ["Mao Zedong"]
 
 
 def test_pinyin_of_a_name_that_is_not_chinese_may_stand_in_the_text() -> None:
     given = {"headword": "Hồ Chí Minh", "kind": "person", "pinyin": "Hu Zhiming"}
     names = [Name.model_validate(given | {"forms": ["Hồ Chí Minh"]})]
-    assert not list(names_of.in_two_ways(passages("called Hu Zhiming there"), names))
+    assert not otherwise("called Hu Zhiming there", names)
 
 
 def test_other_marks_may_make_other_names_and_words() -> None:
     names = [name("Lê Văn Duẩn")]
-    assert not list(names_of.in_two_ways(passages("of Lê Văn Duận"), names))
-    assert words(list(names_of.in_two_ways(passages("of Le Van Duan"), names))) == ["Le Van Duan"]
+    assert not otherwise("of Lê Văn Duận", names)
+    assert words(otherwise("of Le Van Duan", names)) == ["Le Van Duan"]
     vietnamese = passages("ông Le Van Duan, bà Lan Anh và Lân Anh, Dien-Bien Phu", "vi")
-    assert words(list(names_of.in_two_ways(vietnamese, [*names, name("Dien Bien Phu")]))) == [
-        "Dien-Bien Phu"
-    ]
+    assert words(otherwise(vietnamese, [*names, name("Dien Bien Phu")])) == ["Dien-Bien Phu"]
     german = passages("schon und schön, fordern und fördern, Rad-fahrer", "de")
-    assert not list(words_of.in_two_ways(german, None))
+    assert not list(words_of.in_two_ways(files(german), None))
 
 
 def test_what_is_said_of_a_name_names_the_form_that_the_book_has() -> None:
-    (found,) = names_of.in_two_ways(passages("by Zhou En-lai"), NAMES)
+    (found,) = otherwise("by Zhou En-lai", NAMES)
     assert found.message == '"Zhou En-lai" is "Zhou Enlai" written in another way'
 
 
@@ -128,7 +144,7 @@ def test_what_is_said_of_a_name_names_the_form_that_the_book_has() -> None:
     ],
 )
 def test_names_that_no_table_has_in_two_ways(text: str, expected: list[str]) -> None:
-    assert words(list(names_of.in_two_ways(passages(text), NAMES))) == expected
+    assert words(otherwise(text, NAMES)) == expected
 
 
 BRITISH = dictionaries.find("en-GB")[0]
@@ -149,15 +165,15 @@ BRITISH = dictionaries.find("en-GB")[0]
     ],
 )
 def test_words_in_two_ways(text: str, expected: list[str]) -> None:
-    found = list(words_of.in_two_ways(passages(text), BRITISH))
+    found = list(words_of.in_two_ways(files(text), BRITISH))
     assert words(found) == expected
 
 
 def test_endings_are_told_with_their_counts_and_left_alone_without_a_dictionary() -> None:
     text = passages("organise, recognised and mobilize")
-    (found,) = words_of.in_two_ways(text, BRITISH)
+    (found,) = words_of.in_two_ways(files(text), BRITISH)
     assert found.message == '"mobilize" is spelled with z, and 2 words with s'
-    assert list(words_of.in_two_ways(text, None)) == []
+    assert list(words_of.in_two_ways(files(text), None)) == []
 
 
 @pytest.mark.parametrize(
@@ -175,11 +191,11 @@ def test_endings_are_told_with_their_counts_and_left_alone_without_a_dictionary(
     ],
 )
 def test_dates_in_two_ways(text: str, expected: list[str]) -> None:
-    assert words(list(dates.in_two_ways(passages(text), "en-GB"))) == expected
+    assert words(list(dates.in_two_ways(files(text), "en-GB"))) == expected
 
 
 def test_dates_are_told_with_their_ways() -> None:
-    (found,) = dates.in_two_ways(passages("12 May, 3 June, May 14"), "en-GB")
+    (found,) = dates.in_two_ways(files("12 May, 3 June, May 14"), "en-GB")
     assert found.message == (
         '"May 14" has the month before the day; 2 others have the day before the month'
     )
@@ -187,17 +203,17 @@ def test_dates_are_told_with_their_ways() -> None:
 
 def test_months_are_those_of_the_books_language() -> None:
     text = passages("am 3. Mai, 4. Juni und am 5. Mai", "de")
-    assert list(dates.in_two_ways(text, "de")) == []
+    assert list(dates.in_two_ways(files(text), "de")) == []
     text = passages("ngày 12 tháng 5, ngày 13 tháng 6", "vi")
-    assert list(dates.in_two_ways(text, "vi")) == []
+    assert list(dates.in_two_ways(files(text), "vi")) == []
 
 
 def test_capitals_of_terms_are_noted_where_they_are_much_rarer() -> None:
     often = "of the Border Region, " * 5
-    (found,) = capitals.in_two_ways(passages(f"{often}in a border region"))
+    (found,) = capitals.in_two_ways(files(f"{often}in a border region"))
     assert found.message == '"border region" stands here, and 5 times with capitals'
     few = "of the Border Region, " * 4
-    assert list(capitals.in_two_ways(passages(f"{few}in a border region"))) == []
+    assert list(capitals.in_two_ways(files(f"{few}in a border region"))) == []
 
 
 def test_each_rule_reports_with_its_name_and_place(tmp_path: Path) -> None:

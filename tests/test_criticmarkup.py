@@ -9,7 +9,8 @@ from support import FIXTURES, Case, cases, chapter, write_book
 
 from octavo import criticmarkup, manuscript, markdown, resolving
 from octavo.criticmarkup import Mode
-from octavo.manuscript import Header, Source
+from octavo.headers import Header
+from octavo.manuscript import Source
 from octavo.markdown.keeping import remembered
 from octavo.markdown.tree import Element, Section
 from octavo.problems import BookError, Severity, Span

@@ -13,11 +13,11 @@ import pytest
 import yaml
 from support import ROOT, Settings, chapter, octavo, write_book
 
-from octavo import config, manuscript, names
+from octavo import config, headers, manuscript, names
 from octavo.config import Config
 from octavo.desk import equipping, schemas
+from octavo.headers import Header
 from octavo.indexing import settings as index_settings
-from octavo.manuscript import Header
 from octavo.problems import BookError, Problem, Severity, Span
 
 BOOK = ROOT / "content"
@@ -53,12 +53,11 @@ def test_the_books_files_are_sound_by_their_schemas_and_name_them(name: str) -> 
 
 
 def test_every_header_of_the_book_is_sound_by_its_schema() -> None:
-    headers = {
-        path: manuscript.split_header(path.read_text(encoding="utf-8"))[0]
-        for path in BOOK.rglob("*.md")
+    found = {
+        path: headers.split(path.read_text(encoding="utf-8"))[0] for path in BOOK.rglob("*.md")
     }
-    assert len(headers) > 6
-    for path, header in headers.items():
+    assert len(found) > 6
+    for path, header in found.items():
         assert faults("header.json", yaml.safe_load(header)) == [], path
 
 

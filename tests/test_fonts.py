@@ -131,7 +131,7 @@ def test_bold_is_bolder_and_licence_stays(faces: tuple[Face, ...]) -> None:
 def test_faces_are_not_cut_again(
     faces: tuple[Face, ...], cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(fonts, "ProcessPoolExecutor")
+    monkeypatch.delattr(fonts, "instance")
     assert fonts.faces(cache) == faces
 
 

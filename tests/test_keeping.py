@@ -7,7 +7,8 @@ import pytest
 from lxml import etree
 
 from octavo import markdown
-from octavo.manuscript import Header, Source
+from octavo.headers import Header
+from octavo.manuscript import Source
 from octavo.markdown.finish import finish
 from octavo.markdown.tree import Element, Section
 from octavo.store import Store

@@ -18,7 +18,8 @@ from support import FIXTURES, Case, accept, cases, inner
 
 from octavo import criticmarkup, markdown
 from octavo.criticmarkup import Mode
-from octavo.manuscript import Header, Source
+from octavo.headers import Header
+from octavo.manuscript import Source
 from octavo.markdown.positions import Marks
 from octavo.markdown.tree import Citation, Element, Section
 from octavo.numerals import group_digits

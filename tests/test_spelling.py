@@ -8,9 +8,12 @@ from support import Settings, chapter, octavo, write_book
 
 from octavo import checking, dictionaries, wordlist
 from octavo.checks import spelling
+from octavo.checks.seen import Seen
 from octavo.checks.spelling import Vocabulary
+from octavo.checks.words import look
 from octavo.problems import Problem, Severity
 from octavo.prose import blocks
+from octavo.prose.book import Part
 from octavo.prose.inline import Gathering
 from octavo.prose.passages import Lines, Passage
 from octavo.store import Store
@@ -22,10 +25,14 @@ def passages(text: str, language: str = "en-GB") -> list[Passage]:
     return found.passages
 
 
+def files(text: str, language: str = "en-GB") -> tuple[Seen, ...]:
+    return look([Part("one", passages(text, language))], language, (), None)
+
+
 def unknown(text: str, own: Iterable[str] = (), language: str = "en-GB") -> list[str]:
     first, *others = dictionaries.find(language)
     known = Vocabulary(language, first, tuple(others), frozenset(own))
-    return [found.words for found in spelling.misspelled(passages(text, language), known)]
+    return [found.words for found in spelling.misspelled(files(text, language), known)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +60,7 @@ def test_words_that_no_dictionary_has_are_found_at_their_place(
 
 def test_words_in_many_places_are_reported_once_with_their_number() -> None:
     known = Vocabulary("en-GB", dictionaries.find("en-GB")[0], (), frozenset())
-    found = list(spelling.misspelled(passages("xyzzy " * 4 + "plugh " * 3), known))
+    found = list(spelling.misspelled(files("xyzzy " * 4 + "plugh " * 3), known))
     assert [one.words for one in found] == ["xyzzy", *["plugh"] * 3]
     assert found[0].message == '"xyzzy" is in no dictionary; it stands in 3 other places, too'
     assert (found[0].start, found[1].start) == (0, 24)

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from lxml import etree
+
 from octavo import fonts
 from octavo.compose import Draft
 from octavo.fonts import Face
@@ -12,41 +14,55 @@ from octavo.markdown.finish import span_of
 from octavo.markdown.tree import Element
 from octavo.markdown.tree import Section as Text
 from octavo.problems import Problem, Span
+from octavo.store import Store
 
 _HINT = "write it otherwise, or with characters that EB Garamond or Noto Serif TC or SC have"
 
 
 class _Place(NamedTuple):
-    """A text, the element that it stands in, if any, and where that is if it does not say so."""
+    """A text, where it is if nothing in it says so, and the tree whose text it is, if any."""
 
     text: str
     span: Span
-    element: Element | None = None
+    tree: Element | None = None
 
-    def nearest(self) -> Span:
-        """Give the place; to look for it takes longer than to read the text."""
-        found = self.span if self.element is None else span_of(self.element, self.span.path)
+    def pieces(self) -> Iterator[tuple[str, Span]]:
+        """Give the texts of the tree's elements, each with its place; that takes a while."""
+        if self.tree is None:
+            yield self.text, self.span
+            return
+        for element in self.tree.iter():
+            if element.text:
+                yield element.text, self._place_of(element)
+            if element.tail and element is not self.tree:
+                yield element.tail, self._place_of(element.getparent())
+
+    def _place_of(self, element: Element) -> Span:
+        found = span_of(element, self.span.path)
         return found if found.line else self.span
 
 
-def check(draft: Draft, faces: Sequence[Face]) -> list[Problem]:
-    """Report characters without a glyph, by lines, where they stand."""
+def check(draft: Draft, faces: Sequence[Face], kept: Store | None = None) -> list[Problem]:
+    """Report characters without a glyph, by lines, where they stand.
+
+    ``kept`` remembers which characters the fonts have.
+    """
     places = [
         *(place for source, text in _sections(draft) for place in _section_texts(source, text)),
         *_work_texts(draft),
         *_name_texts(draft),
         *_settings_texts(draft.manuscript),
     ]
-    missing = fonts.missing(set("".join(place.text for place in places)), faces)
+    missing = fonts.missing(set("".join(place.text for place in places)), faces, kept)
     if not missing:
         return []
     # What the tool itself puts for a character that cannot stand in XML has been reported.
     missing -= {"\ufffd"}
     bodies = {source.path: source for source in draft.manuscript.sources}
     found: dict[Span, set[str]] = {}
-    for place in places:
-        for sign in set(place.text) & missing:
-            span = place.nearest()
+    lacking = (place for place in places if not missing.isdisjoint(place.text))
+    for text, span in (piece for place in lacking for piece in place.pieces()):
+        for sign in missing.intersection(text):
             found.setdefault(_line(sign, span, bodies.get(span.path)), set()).add(sign)
     return [_problem(sorted(signs), span) for span, signs in found.items()]
 
@@ -83,22 +99,19 @@ def _section_texts(source: Source, text: Text) -> Iterator[_Place]:
     header = source.header
     opening = f"{''.join(text.title.itertext())}{header.short_title}{header.author}"
     yield _Place(opening, Span(source.path, 1))
-    yield from _texts(text.body, Span(source.path))
+    yield _of_tree(text.body, Span(source.path))
     for chart in text.charts:
         yield _Place(chart.x_axis + chart.y_axis, Span(source.path, source.first_line))
     for note in text.notes:
-        yield from _texts(note.body, note.span)
+        yield _of_tree(note.body, note.span)
     for citation in text.citations:
         for work in citation.works:
             yield _Place(work.prefix + work.suffix, citation.span)
 
 
-def _texts(tree: Element, span: Span) -> Iterator[_Place]:
-    for element in tree.iter():
-        if element.text:
-            yield _Place(element.text, span, element)
-        if element.tail and element is not tree:
-            yield _Place(element.tail, span, element.getparent())
+def _of_tree(tree: Element, span: Span) -> _Place:
+    text = etree.tostring(tree, encoding="unicode", method="text", with_tail=False)
+    return _Place(text, span, tree)
 
 
 def _work_texts(draft: Draft) -> Iterator[_Place]:

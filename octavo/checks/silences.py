@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo.manuscript import split_header
+from octavo import headers
 from octavo.problems import Problem, Span, nearest
 from octavo.prose.blocks import without_code
 from octavo.prose.passages import Lines
@@ -69,7 +69,7 @@ def _comments(path: Path, text: str) -> Iterator[tuple[re.Match[str], Lines, boo
     """Give the comments to Octavo in a file, in what text, and whether they hold for a block."""
     match path.suffix:
         case ".md":
-            header, body, first_line = split_header(text)
+            header, body, first_line = headers.split(text)
             opening, rest = Lines(path, header, 2), Lines(path, without_code(body), first_line)
             yield from ((found, opening, False) for found in _HASH.finditer(header))
             yield from ((found, rest, True) for found in _HTML.finditer(rest.text))

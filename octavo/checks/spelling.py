@@ -16,6 +16,7 @@ from typing import NamedTuple
 from octavo import abbreviations, dictionaries
 from octavo.checks import quotation
 from octavo.checks.finding import Finding
+from octavo.checks.seen import Seen
 from octavo.compose import Draft
 from octavo.dictionaries import Dictionary
 from octavo.problems import Problem, Severity, Span
@@ -154,42 +155,34 @@ def _words(passage: Passage, language: str) -> Iterator[Word]:
                 yield Word(word, passage, start, end)
 
 
-def _met(passages: Iterable[Passage], language: str) -> Counter[str]:
+def met(passages: Iterable[Passage], language: str) -> Counter[str]:
     """Count the passages that have a word of a language, for each that a dictionary can tell."""
-    base = _base(language)
-    met: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for passage in passages:
-        if passage.foreign:
-            met.update({word.text for word in _words(passage, language)})
-        elif _base(passage.language) == base:
-            met.update(_texts(passage.text))
-    return met
+        counts.update({word.text for word in _words(passage, language)})
+    return counts
 
 
-@lru_cache(2**14)
-def _texts(text: str) -> frozenset[str]:
-    return frozenset(word for word, _, _ in _looked_up(text))
-
-
-@lru_cache(2**14)
-def _looked_up(text: str) -> tuple[tuple[str, int, int], ...]:
-    """Give the words of a text and where they stand; a preview wants them again and again."""
+def _looked_up(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give the words of a text and where they stand."""
     is_odd = _ODD.search(text)
     chunks = [one.span() for one in _CHUNK.finditer(text)] if is_odd else [(0, len(text))]
-    found = (
-        word
-        for start, end in chunks
-        if not (is_odd and _ODD.search(text, start, end))
-        for word in _WORD.finditer(text, start, end)
-    )
-    return tuple((_asked(one[0]), *one.span()) for one in found if _asked(one[0]))
+    for start, end in chunks:
+        if not (is_odd and _ODD.search(text, start, end)):
+            for word in _WORD.finditer(text, start, end):
+                if asked := _asked(word[0]):
+                    yield asked, word.start(), word.end()
 
 
 @lru_cache(2**15)
 def _asked(written: str) -> str:
     """Give a word as the dictionary is asked for it; ``""`` where it is not."""
-    word = unicodedata.normalize("NFC", written)
-    return "" if len(word) == 1 or _has_capitals_within(word) else word.replace("'", "’")
+    word = _as_asked(written)
+    return "" if len(word) == 1 or _has_capitals_within(word) else word
+
+
+def _as_asked(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("'", "’")
 
 
 def _has_capitals_within(word: str) -> bool:
@@ -203,24 +196,22 @@ def _base(language: str) -> str:
     return language.split("-", maxsplit=1)[0].lower()
 
 
-def unused(
-    passages: Sequence[Passage], language: str, listed: Mapping[str, Span]
-) -> Iterator[Problem]:
+def unused(files: Iterable[Seen], listed: Mapping[str, Span]) -> Iterator[Problem]:
     """Report words of the book's list that the book does not have (any more)."""
-    met = set(_met(passages, language)) if listed else set()
-    met |= {piece for word in met for piece in _pieces(word)}
+    had = set().union(*(file.words for file in files))
+    had |= {piece for word in had for piece in _pieces(word)}
     for word, span in listed.items():
-        if word not in met and word[:1].upper() + word[1:] not in met:
+        if word not in had and word[:1].upper() + word[1:] not in had:
             message = f'the book does not have the word "{word}"'
             yield Problem("listed-word-is-used", message, span, "take it out", Severity.NOTE)
 
 
-def misspelled(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterator[Finding]:
+def misspelled(files: Sequence[Seen], vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find words that the book's vocabulary has not.
 
     Words that stand in many places, which are right more often than not, are reported in the first.
     """
-    found = unknown(passages, vocabulary)
+    found = unknown(files, vocabulary)
     counts = Counter(one.words for one in found)
     hints = _hints(counts, vocabulary)
     reported: set[str] = set()
@@ -234,17 +225,21 @@ def misspelled(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterator[
         reported.add(word)
 
 
-def unknown(passages: Sequence[Passage], vocabulary: Vocabulary) -> Sequence[Finding]:
+def unknown(files: Sequence[Seen], vocabulary: Vocabulary) -> Sequence[Finding]:
     """Find all places of words that the book's vocabulary has not.
 
     In quotations the spelling of any region will do, and what is followed by "[sic]" is meant.
     """
     language = vocabulary.language
-    parts = vocabulary.unknown(_of_main_script(_met(passages, language)))
+    counts: Counter[str] = Counter()
+    for file in files:
+        counts.update(file.words)
+    parts = vocabulary.unknown(_of_main_script(counts))
     elsewhere = vocabulary.elsewhere(parts)
     found = []
-    with_some = (one for one in passages if not _texts(one.text).isdisjoint(parts))
-    for word in (word for passage in with_some for word in _words(passage, language)):
+    with_some = (file for file in files if not parts.keys().isdisjoint(file.words))
+    passages = (passage for file in with_some for passage in _having(parts, file.passages))
+    for word in (word for passage in passages for word in _words(passage, language)):
         if word.text not in parts or _SIC.match(word.passage.text, word.end):
             continue
         if word.text in elsewhere and _is_quoted(word):
@@ -256,13 +251,21 @@ def unknown(passages: Sequence[Passage], vocabulary: Vocabulary) -> Sequence[Fin
     return found
 
 
-def _of_main_script(met: Counter[str]) -> Collection[str]:
+def _having(words: Collection[str], passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Give the passages that have the letters of one of the words."""
+    for passage in passages:
+        text = _as_asked(passage.text)
+        if any(word in text for word in words):
+            yield passage
+
+
+def _of_main_script(words: Counter[str]) -> Collection[str]:
     """Leave out words in other scripts than most: they are another language's."""
     counts: Counter[str] = Counter()
-    for word, count in met.items():
+    for word, count in words.items():
         counts[_script(word[0])] += count
     main = max(counts, key=lambda script: (counts[script], script), default="")
-    return [word for word in met if _script(word[0]) == main]
+    return [word for word in words if _script(word[0]) == main]
 
 
 @cache

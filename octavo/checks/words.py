@@ -1,19 +1,31 @@
 """Checks of the book's words, and how one is written.
 
-A check of words is a function: all passages of the book → what it has found in them, each with the
-characters of its passage.  To add one: the function, in a module of this folder; its line in
-``CHECKS``, or in ``octavo/checking.py`` if it has to know more of the book than its passages; its
-rule, with what it means, in ``octavo/rules.py``.  How bad it is, where it is
-silenced, and its place in the source are not the check's business.
+A check of words is a function that gives what it has found, each with the characters of its
+passage.  One is given the passages of a file, and stands in ``CHECKS``, or in ``look`` if it has to
+know more; another is given all files as they have been seen, and stands in ``octavo/checking.py``.
+Its rule, with what it means, stands in ``octavo/rules.py``.  How bad it is, where it is silenced,
+and its place in the source are not the check's business.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
-from octavo.checks import quotation, typography
+from octavo import store, tools
+from octavo.checks import quotation, spelling, typography
+from octavo.checks.consistency import capitals, dates, names, words
+from octavo.checks.consistency.uses import Find
 from octavo.checks.finding import Finding
+from octavo.checks.seen import Seen
+from octavo.names import Name
 from octavo.problems import Problem
+from octavo.prose.book import Part
 from octavo.prose.passages import Passage
 from octavo.rules import RULES
+from octavo.store import Store
+
+Given = TypeVar("Given")
 
 Check = Callable[[Sequence[Passage]], Iterable[Finding]]
 
@@ -28,8 +40,46 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
-def check(passages: Sequence[Passage], checks: Mapping[str, Check] = CHECKS) -> Iterator[Problem]:
-    """Report what checks of words find, each at its characters."""
+def look(
+    parts: Iterable[Part], language: str, listed: Sequence[Name], kept: Store | None
+) -> tuple[Seen, ...]:
+    """Look through the files of a book in ``language``, whose table of names is ``listed``.
+
+    ``kept`` remembers the files.
+    """
+    known = tuple(name.model_dump_json() for name in listed)
+    checks: dict[str, Check] = {
+        **CHECKS,
+        "names-are-written-in-one-way": partial(names.otherwise_than_listed, names=listed),
+    }
+    kinds: Mapping[str, Find] = {
+        "capitals": capitals.uses,
+        "dates": partial(dates.uses, language=language),
+        "endings": words.endings,
+        "names": names.uses,
+        "words": words.uses,
+    }
+
+    def seen(passages: Sequence[Passage]) -> bytes:
+        ways = {
+            kind: frozenset((use.thing, use.way) for use in find(passages))
+            for kind, find in kinds.items()
+        }
+        problems = tuple(check(passages, checks))
+        return pickle.dumps((problems, ways, spelling.met(passages, language)))
+
+    files = []
+    for part in parts:
+        name = store.key(["seen", tools.named((), tools.OURS), part.name, language, *known])
+        made = pickle.loads(store.once(kept, name, partial(seen, part.passages)))
+        files.append(Seen(part.passages, *made))
+    return tuple(files)
+
+
+def check(
+    given: Given, checks: Mapping[str, Callable[[Given], Iterable[Finding]]]
+) -> Iterator[Problem]:
+    """Report what checks of words find in what they are given, each at its characters."""
     for rule, find in checks.items():
-        for found in find(passages):
+        for found in find(given):
             yield Problem(rule, found.message, found.span, found.hint, RULES[rule].severity)

@@ -35,6 +35,6 @@ def stats_command(book: Path, as_json: bool) -> None:
     kept = Store(book / CACHE / "store")
     with progress() as tell:
         tell("reading")
-        draft = compose.draft(manuscript.load(book), kept)
+        draft = compose.draft(manuscript.load(book, kept=kept), kept)
         counted = stats.stats(compose.finish(draft, kept).book)
     click.echo(stats.as_json(counted) if as_json else stats.table(counted))

@@ -31,7 +31,8 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 class DashedTable(BaseModel):
     """A table of TOML, frozen; keys have hyphens where the fields have underlines.
 
-    What stands below a field in quotation marks is its description in the JSON schema.
+    What stands below a field in quotation marks is its description in the JSON schema
+    (``octavo/desk/schemas.py``).
     """
 
     model_config = ConfigDict(
@@ -39,7 +40,6 @@ class DashedTable(BaseModel):
         frozen=True,
         strict=True,
         alias_generator=lambda name: name.replace("_", "-"),
-        use_attribute_docstrings=True,
     )
 
 

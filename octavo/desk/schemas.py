@@ -5,8 +5,11 @@ what the readers refuse, as far as a schema can tell: not a date in quotation ma
 since JSON has no other.
 """
 
+import ast
+import inspect
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,8 @@ from pydantic_core import core_schema
 
 from octavo import names
 from octavo.config import Config
+from octavo.headers import Header
 from octavo.indexing import settings
-from octavo.manuscript import Header
 
 _MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
     "book.json": ("book.toml", Config),
@@ -45,6 +48,12 @@ class _Draft7(GenerateJsonSchema):
             made.pop("default", None)
         return made
 
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made, model = super().model_schema(schema), schema["cls"]
+        for name, said in _descriptions(model).items():
+            made["properties"][model.model_fields[name].alias]["description"] = said
+        return made
+
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         made = super().dict_schema(schema)
         return made | {"additionalProperties": False} if "patternProperties" in made else made
@@ -54,6 +63,21 @@ class _Draft7(GenerateJsonSchema):
         if "prefixItems" in made:
             made |= {"items": made.pop("prefixItems"), "additionalItems": False}
         return made
+
+
+def _descriptions(model: type[BaseModel]) -> Mapping[str, str]:
+    """Give what stands in quotation marks below the fields of a model, by the field.
+
+    pydantic can read that too (``use_attribute_docstrings``), but whenever a program begins.
+    """
+    (declared,) = ast.parse(inspect.getsource(model)).body
+    assert isinstance(declared, ast.ClassDef)
+    said = {}
+    for statement, below in pairwise(declared.body):
+        match statement, below:
+            case ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(text))):
+                said[name] = inspect.cleandoc(text)
+    return said
 
 
 def files() -> dict[Path, str]:

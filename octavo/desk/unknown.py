@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octavo import compose, manuscript, wordlist
-from octavo.checks import silences, spelling
+from octavo.checks import silences, spelling, words
 from octavo.checks.spelling import RULE
 from octavo.problems import Problem, Span
 from octavo.prose import book as prose
@@ -28,18 +28,20 @@ def find(root: Path, kept: Store) -> tuple[Unknown, ...]:
 
     Raises ``BookError`` when its settings cannot be used.
     """
-    draft = compose.draft(manuscript.load(root), kept)
+    draft = compose.draft(manuscript.load(root, kept=kept), kept)
     in_notes = draft.style is None or draft.style.kind == "note"
-    text = prose.read(draft.manuscript, cites_in_notes=in_notes)
+    text = prose.read(draft.manuscript, kept, cites_in_notes=in_notes)
     vocabulary = spelling.vocabulary(draft, wordlist.load(root).words, kept)
-    found = spelling.unknown(text.passages, vocabulary) if vocabulary else ()
+    config, listed = draft.manuscript.config, draft.names.names
+    files = words.look(text.parts, config.language, listed, kept)
+    found = spelling.unknown(files, vocabulary) if vocabulary else ()
     allowed, _ = silences.read(text.texts)
-    words = [
+    met = [
         (one.words, one.span)
         for one in found
         if not any(silence.covers(Problem(RULE, one.message, one.span)) for silence in allowed)
     ]
-    counts = Counter(word for word, _ in words)
-    firsts = dict(reversed(words))
+    counts = Counter(word for word, _ in met)
+    firsts = dict(reversed(met))
     ranked = sorted(counts, key=lambda word: (-counts[word], word.casefold(), word))
     return tuple(Unknown(word, counts[word], firsts[word]) for word in ranked)

@@ -3,6 +3,9 @@
 from xml.etree import ElementTree
 
 from markdown import Markdown
+from markdown.extensions.attr_list import AttrListExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.sane_lists import SaneListExtension
 from markdown.treeprocessors import Treeprocessor
 
 from octavo.markdown.attributes import Attributes
@@ -29,7 +32,10 @@ def reader(reading: Reading) -> Markdown:
     Inline syntaxes stand between escapes (180) and Python-Markdown's links (160); among them
     the more special comes first.
     """
-    md = Markdown(extensions=["attr_list", "fenced_code", "sane_lists"], output_format="xhtml")
+    md = Markdown(
+        extensions=[AttrListExtension(), FencedCodeExtension(), SaneListExtension()],
+        output_format="xhtml",
+    )
     md.ESCAPED_CHARS = list(ESCAPABLE)
     md.preprocessors.deregister("html_block")
     for name in _NOT_OURS:

@@ -237,7 +237,7 @@ class Workshop:
         with self._lock:
             self._wait_until(lambda: self._is_due)
             changed, self._changed, self._is_due = self._changed, set(), False
-        made = checking.begun(manuscript.load(self._root, self._marks), self._store)
+        made = checking.begun(manuscript.load(self._root, self._marks, self._store), self._store)
         self._show_text(made, changed)
         with self._lock:
             self._wait_until(lambda: self._is_due or self._begun == self._newest())

@@ -68,13 +68,6 @@ class Gathering:
     files: list[str] = field(default_factory=list)
     depth: int = 0
 
-    def add(self, other: "Gathering") -> None:
-        """Add what has been read elsewhere."""
-        self.passages += other.passages
-        self.links += other.links
-        self.pictures += other.pictures
-        self.files += other.files
-
 
 def read(given: Located, lines: Lines, kind: Kind, found: Gathering) -> None:
     """Read a piece of Markdown into ``found``: its passage, and those that stand in it.

@@ -27,13 +27,13 @@ def read(revision: Revision, now: Path, kept: Store) -> Draft:
     """
     with _named(revision):
         try:
-            given = manuscript.load(revision.root)
+            given = manuscript.load(revision.root, kept=kept)
         except BookError:
             if revision.is_working_tree:
                 raise
             present = settings.load(now / SETTINGS, SETTINGS)
             config = _settings(revision.root, present, now)
-            given = manuscript.load_as(revision.root, config)
+            given = manuscript.load_as(revision.root, config, kept=kept)
         return compose.draft(_as_written(given), kept)
 
 
@@ -45,7 +45,7 @@ def old(revision: Revision, later: Draft, kept: Store) -> Side:
     """
     with _named(revision):
         config = _settings(revision.root, later.manuscript.config, later.manuscript.root)
-        draft = compose.draft(manuscript.load_as(revision.root, config), kept)
+        draft = compose.draft(manuscript.load_as(revision.root, config, kept=kept), kept)
         fatal = draft.problems if draft.style is None else ()
         return _side(replace(draft, problems=fatal), kept)
 

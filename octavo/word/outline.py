@@ -12,8 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from octavo import csvfile
-from octavo.manuscript import split_header
+from octavo import csvfile, headers
 from octavo.markdown import figures
 from octavo.word import blocks
 from octavo.word.source import Chapter, Inline, Leaf, Sign, Thing, Wrap
@@ -123,7 +122,7 @@ class Sources:
 def outline(sources: Sources, path: str) -> Outline:
     """Give the outline of the chapter ``path``."""
     text = sources.texts[path]
-    _, _, first_line = split_header(text)
+    _, _, first_line = headers.split(text)
     start = sum(len(line) + 1 for line in text.split("\n")[: first_line - 1])
     divided = blocks.divide(text, min(start, len(text)), sources.language)
     made = _Outlines(sources, path)
@@ -196,7 +195,7 @@ class _Outlines:
 
     def title(self, text: str) -> Iterator[Para]:
         """Give the title as a paragraph."""
-        header, _, first_line = split_header(text)
+        header, _, first_line = headers.split(text)
         if first_line == 1:
             return
         tree = yaml.compose(header, yaml.SafeLoader)

@@ -74,7 +74,7 @@ def export(
     be written over has changes of somebody's, unless it ``replaces`` them.
     """
     kept = Store(root / CACHE / "store")
-    draft = compose.draft(manuscript.load(root), kept)
+    draft = compose.draft(manuscript.load(root, kept=kept), kept)
     composed = compose.finish(draft, kept)
     having = {section.name: section for section in sections_with_text(draft, composed.book)}
     unknown = [

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from octavo.checks.consistency.uses import RUNNING, Use, mixed
+from octavo.checks.consistency.uses import RUNNING, Use, in_several_ways, mixed
 from octavo.checks.finding import Finding
+from octavo.checks.seen import Seen
 from octavo.prose.passages import Passage
 from octavo.wording import wording
 
@@ -20,13 +22,19 @@ _YEARS = re.compile(
 _RANGES = {"long": "both years in full", "short": "the second year short"}
 
 
-def in_two_ways(passages: Sequence[Passage], language: str) -> Iterator[Finding]:
+def in_two_ways(files: Sequence[Seen], language: str) -> Iterator[Finding]:
     """Find dates, and ranges of years, that are written otherwise than most."""
     ways = {**_ORDERS, **_RANGES}
-    for one in mixed([*_orders(passages, language), *_year_ranges(passages)]):
+    for one in mixed(in_several_ways(files, "dates", partial(uses, language=language))):
         others = f"{one.count} others have" if one.count > 1 else "another has"
         message = f'"{one.use.words}" has {ways[one.use.way]}; {others} {ways[one.common]}'
         yield one.finding(message)
+
+
+def uses(passages: Sequence[Passage], language: str) -> Iterator[Use]:
+    """Give dates, and ranges of years, as a language writes them."""
+    yield from _orders(passages, language)
+    yield from _year_ranges(passages)
 
 
 def _orders(passages: Sequence[Passage], language: str) -> Iterator[Use]:

@@ -9,12 +9,14 @@ from octavo.checks.consistency.uses import (
     Ownership,
     Use,
     has_marks,
+    in_several_ways,
     key,
     letters,
     mixed,
     words_of,
 )
 from octavo.checks.finding import Finding
+from octavo.checks.seen import Seen
 from octavo.names import Name, typographic
 from octavo.prose.passages import Passage
 
@@ -27,13 +29,7 @@ _MOST_WORDS = 6
 """How many words such a name has at the most."""
 
 
-def in_two_ways(passages: Sequence[Passage], names: Sequence[Name]) -> Iterator[Finding]:
-    """Find names that stand otherwise than ``content/names.toml``, or another place, has them."""
-    yield from _other_marks(passages, names)
-    yield from _mixed_names(passages, names)
-
-
-def _other_marks(passages: Sequence[Passage], names: Sequence[Name]) -> Iterator[Finding]:
+def otherwise_than_listed(passages: Sequence[Passage], names: Sequence[Name]) -> Iterator[Finding]:
     """Find names of ``content/names.toml`` with other marks, hyphens or spaces than it has.
 
     Chinese ones are found in the other transcription, too.  Headings of the index may lead from
@@ -116,33 +112,30 @@ def _bare(words: str) -> str:
     return _POSSESSIVE.sub("", typographic(words))
 
 
-def _mixed_names(passages: Sequence[Passage], names: Sequence[Name]) -> Iterator[Finding]:
+def in_two_ways(files: Sequence[Seen], names: Sequence[Name]) -> Iterator[Finding]:
     """Find names of several words that stand in two ways, though in no table of names."""
     _, allowed = _forms(names)
     known = {key(form) for form in allowed}
-    for one in mixed(_name_uses(passages, known)):
+    found = in_several_ways(files, "names", uses)
+    for one in mixed(use for use in found if use.thing not in known):
         if _is_meant(one.use.way, one.common, one.use.passage):
             message = f'"{one.use.way}" stands here, and {one.times} "{one.common}"'
             yield one.finding(message, "write it in one way, or mark what is quoted")
 
 
-def _name_uses(passages: Sequence[Passage], known: set[str]) -> Iterator[Use]:
+def uses(passages: Sequence[Passage]) -> Iterator[Use]:
+    """Give the names of several words."""
     for passage in passages:
         if passage.kind != "setting":
             for run in _runs(passage.text):
                 start, end = run[0].start(), run[-1].end()
                 words = _bare(passage.text[start:end])
-                if len(run) > 1 and key(words) not in known and not words.isupper():
+                if len(run) > 1 and not words.isupper():
                     yield Use(key(words), words, passage, start, start + len(words))
 
 
-@lru_cache(2**14)
-def _runs(text: str) -> tuple[Sequence[re.Match[str]], ...]:
+def _runs(text: str) -> Iterator[Sequence[re.Match[str]]]:
     """Give the runs of words with capitals that stand side by side."""
-    return tuple(_side_by_side(text))
-
-
-def _side_by_side(text: str) -> Iterator[Sequence[re.Match[str]]]:
     run: list[re.Match[str]] = []
     for word in words_of(text):
         if run and text[run[-1].end() : word.start()] != " ":

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from octavo.checks import quotation
 from octavo.checks.finding import Finding
+from octavo.checks.seen import Seen
 from octavo.prose.passages import Passage
 from octavo.spelling import plain
 
@@ -51,6 +52,24 @@ class Mixed:
         return Finding(self.use.passage, self.use.start, self.use.end, message, hint)
 
 
+Find = Callable[[Sequence[Passage]], Iterable[Use]]
+"""Gives the uses of one kind of thing."""
+
+
+def in_several_ways(files: Sequence[Seen], kind: str, find: Find) -> Iterator[Use]:
+    """Give the uses of those things that the files write in several ways; ``find`` gives all."""
+    first: dict[str, str] = {}
+    things = {
+        thing
+        for file in files
+        for thing, way in file.ways[kind]
+        if first.setdefault(thing, way) != way
+    }
+    for file in files:
+        if not things.isdisjoint(thing for thing, _ in file.ways[kind]):
+            yield from (use for use in find(file.passages) if use.thing in things)
+
+
 def mixed(uses: Iterable[Use], times: int = 1) -> Iterator[Mixed]:
     """Give the uses in the ways that are ``times`` rarer than the commonest of their thing.
 
@@ -89,7 +108,7 @@ class Ownership:
 
 @lru_cache(2**14)
 def words_of(text: str) -> tuple[re.Match[str], ...]:
-    """Give the words of a text; several checks want them, and a preview again and again."""
+    """Give the words of a text, which several checks want."""
     return tuple(_WORD.finditer(text))
 
 
