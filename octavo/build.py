@@ -6,7 +6,7 @@ import errno
 import gc
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -179,26 +179,39 @@ def _build(
         printing = _Printing(typeset, crew, is_proof=book.is_proof)
     checked = looking.done()
     problems += checking.crowded(book, known)
-    files, found = screens.finish(known, target, progress)
-    problems += found
-    if printing is not None:
-        progress("print: joining")
-        printed, found = printing.finish(target, book)
-        files = [*printed, *files]
-        problems += found
-    stages: set[Stage] = {"pages"} if "print" in editions else set()
-    stages |= {"editions"} if set(editions) == set(EDITIONS) else set()
-    judged = checked.with_more(problems, stages).problems
-    if errors(judged):
-        raise BookError(judged)
-    progress("writing")
-    output.replace_all({made.path: contents for made, contents in files})
+    with output.Drafts() as drafts:
+        made = _written(screens.finish(known, target, progress), drafts)
+        problems += screens.problems
+        if printing is not None:
+            progress("print: joining")
+            made = _written(printing.finish(target, book), drafts) | made
+            problems += printing.problems
+        judged = checked.with_more(problems, _stages(editions)).problems
+        if errors(judged):
+            raise BookError(judged)
+        progress("writing")
+        drafts.put()
     if printing is not None and marks == "accept":
         paging.keep(known, store)
-    result = Result(tuple(made for made, _ in files), judged, reasons)
+    result = Result(made, judged, reasons)
     freshness.remember(root, target, editions, result, others, taken, marks)
     store.prune()
     return result
+
+
+def _written(outputs: Iterable[tuple[Made, Contents]], drafts: output.Drafts) -> dict[Made, str]:
+    """Write outputs beside their places as they are made; give their digests."""
+    digests = {}
+    for made, contents in outputs:
+        drafts.add(made.path, contents)
+        digests[made] = freshness.digest_of(contents)
+    return digests
+
+
+def _stages(editions: Sequence[str]) -> Collection[Stage]:
+    """Give the stages in which a build of ``editions`` looks for problems, after the text's."""
+    stages: set[Stage] = {"pages"} if "print" in editions else set()
+    return stages | {"editions"} if set(editions) == set(EDITIONS) else stages
 
 
 def _read_ahead(given: Manuscript, crew: Crew) -> None:
@@ -265,6 +278,7 @@ class _Screens:
         self._store, self._shelves = store, shelves
         self._editions = editions
         self._has_pages = "print" in editions or bool(known.starts)
+        self.problems: list[Problem] = []
 
     @cached_property
     def _web(self) -> web.Making | None:
@@ -296,24 +310,21 @@ class _Screens:
 
     def finish(
         self, known: Paging, target: Path, progress: Progress
-    ) -> tuple[list[tuple[Made, Contents]], list[Problem]]:
-        """Give the editions' files, and what is wrong with the pages marked in them."""
-        files: list[tuple[Made, Contents]] = []
-        problems: list[Problem] = []
+    ) -> Iterator[tuple[Made, Contents]]:
+        """Give the editions, one by one; what is wrong with pages in them comes to ``problems``."""
         book = self._made.book
         if self._web is not None:
             progress("web")
             made = self._web.finish(known)
             count = sum(name.endswith(".html") for name in made.files)
-            files.append((Made(target / "web", f"{count} documents"), made.files))
-            problems += _lost_pages("web edition", made.lost, known, book)
+            yield Made(target / "web", f"{count} documents"), made.files
+            self.problems += _lost_pages("web edition", made.lost, known, book)
         if self._epub is not None:
             progress("epub")
             packed = self._epub.finish(known)
             size = f"{len(packed.data) // 1024} KB"
-            files.append((Made(target / f"{book.config.slug}.epub", size), packed.data))
-            problems += _lost_pages("EPUB", packed.lost, known, book)
-        return files, problems
+            yield Made(target / f"{book.config.slug}.epub", size), packed.data
+            self.problems += _lost_pages("EPUB", packed.lost, known, book)
 
 
 class _Printing:
@@ -325,25 +336,24 @@ class _Printing:
         self._press: Future[PressPdf] | None = None
         if not is_proof:
             self._press = crew.submit(tasks.assemble_press, typeset.joined)
+        self.problems: list[Problem] = []
 
-    def finish(self, target: Path, book: Book) -> tuple[list[tuple[Made, Contents]], list[Problem]]:
-        """Give the PDFs and the page facts, and what the preflight has found.
+    def finish(self, target: Path, book: Book) -> Iterator[tuple[Made, Contents]]:
+        """Give the PDFs and the page facts; what the preflight finds comes to ``problems``.
 
         A proof is for readers only: it has no press PDF, and nobody relies on its pages.
         """
         slug, count = book.config.slug, self._joined.pagination.pages
         if self._press is None:
             made = Made(target / f"{slug}-proof.pdf", f"{count} pages, with marks of editing")
-            return [(made, self._reading.result())], []
-        pressed = self._press.result()
-        facts = page_facts.make(self._joined)
+            yield made, self._reading.result()
+            return
         remark = f"{count} pages"
-        files: list[tuple[Made, Contents]] = [
-            (Made(target / f"{slug}.pdf", remark), self._reading.result()),
-            (Made(target / f"{slug}-press.pdf", f"{remark}, for the press"), pressed.data),
-            (Made(target / "pages.json", "page facts"), facts),
-        ]
-        return files, list(print_edition.findings(self._joined, pressed.findings))
+        yield Made(target / f"{slug}.pdf", remark), self._reading.result()
+        pressed = self._press.result()
+        yield Made(target / f"{slug}-press.pdf", f"{remark}, for the press"), pressed.data
+        yield Made(target / "pages.json", "page facts"), page_facts.make(self._joined)
+        self.problems += print_edition.findings(self._joined, pressed.findings)
 
 
 def stamp(edition: date) -> datetime:

@@ -19,6 +19,7 @@ from octavo import store
 from octavo.criticmarkup import Mode
 from octavo.editions import paging
 from octavo.outcome import CACHE, Made, Result
+from octavo.output import Contents
 from octavo.problems import Problem, Severity, Span
 from octavo.store import Store
 
@@ -43,11 +44,11 @@ def look(
     if entry is None:
         return None
     known = json.loads(entry)
-    made = tuple(Made(Path(path), remark) for path, remark in known["made"])
     others = [Path(path) for path in known["others"]]
-    if known["inputs"] != inputs(root, others) or known["outputs"] != _outputs(made):
+    if known["inputs"] != inputs(root, others) or known["pages"] != _pages(kept, editions):
         return None
-    if known["pages"] != _pages(kept, editions):
+    made = {Made(Path(path), remark): digest for path, remark, digest in known["made"]}
+    if not all(_is_there(one.path, digest) for one, digest in made.items()):
         return None
     problems = tuple(_problem(values) for values in known["problems"])
     return Result(made, problems, {"book": UNCHANGED})
@@ -62,7 +63,7 @@ def remember(
     taken: str,
     marks: Mode = "accept",
 ) -> None:
-    """Write down what a build was made of.
+    """Write down what a build was made of, and what it has made.
 
     ``others`` are inputs outside the book's own folders; ``taken`` is what ``inputs`` gave when
     the book was read: what is changed while a build runs is news for the next.
@@ -71,8 +72,7 @@ def remember(
     known = {
         "inputs": taken,
         "pages": _pages(kept, editions),
-        "outputs": _outputs(result.made),
-        "made": [(str(made.path), made.remark) for made in result.made],
+        "made": [(str(one.path), one.remark, digest) for one, digest in result.made.items()],
         "problems": [_values(problem) for problem in result.problems],
         "others": [str(path) for path in others],
     }
@@ -117,16 +117,28 @@ def _installed(place: str) -> Iterable[str]:
     return (entry.name for entry in Path(place).iterdir() if entry.suffix == ".dist-info")
 
 
-def _outputs(made: Iterable[Made]) -> list[str]:
-    return [_folder(one.path) if one.path.is_dir() else _file(one.path) for one in made]
+def _is_there(output: Path, digest: str) -> bool:
+    return digest == (_folder(output) if output.is_dir() else _file(output))
+
+
+def digest_of(contents: Contents) -> str:
+    """Give the digest of an output that need not be written yet, as ``look`` gives it later."""
+    if isinstance(contents, bytes):
+        return hashlib.sha256(contents).hexdigest()
+    return _listed((Path(name), digest_of(data)) for name, data in contents.items())
 
 
 def _folder(folder: Path) -> str:
     """Give the digest of a folder's files, with their names."""
-    digest = hashlib.sha256()
     found = [Path(place) / name for place, _, names in _walked(folder) for name in names]
-    for path in sorted(found):
-        digest.update(f"{path.relative_to(folder).as_posix()} {_file(path)}\n".encode())
+    return _listed((path.relative_to(folder), _file(path)) for path in found)
+
+
+def _listed(files: Iterable[tuple[Path, str]]) -> str:
+    """Give the digest of files in a folder, from their paths in it and their digests."""
+    digest = hashlib.sha256()
+    for path, of_file in sorted(files):
+        digest.update(f"{path.as_posix()} {of_file}\n".encode())
     return digest.hexdigest()
 
 

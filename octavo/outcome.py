@@ -37,9 +37,10 @@ class Made:
 class Result:
     """What a build has made, and the warnings that it came with.
 
-    ``reasons`` says of each step of the layout ("text ch-salt") whether it was made, and why.
+    ``made`` are the outputs with the digests of their contents.  ``reasons`` says of each step of
+    the layout ("text ch-salt") whether it was made, and why.
     """
 
-    made: tuple[Made, ...]
+    made: Mapping[Made, str]
     problems: tuple[Problem, ...]
     reasons: Mapping[str, str]

@@ -20,22 +20,49 @@ Contents = bytes | Mapping[str, bytes]
 """What an output is: a file, or a folder of files by their names relative to it."""
 
 
+class Drafts:
+    """Outputs that are written beside their places as they are made, and put there all at once.
+
+    A context: where it is left before that, all outputs stand as they were.
+    """
+
+    def __init__(self) -> None:
+        self._drafts: dict[Path, Path] = {}
+
+    def __enter__(self) -> "Drafts":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for draft in self._drafts.values():
+            _discard(draft)
+
+    def add(self, path: Path, contents: Contents) -> None:
+        """Write the output for ``path``.
+
+        Raises ``OSError``, naming the output, when that cannot be done.
+        """
+        with _named(path):
+            self._drafts[path] = _draft(path, contents)
+
+    def put(self) -> None:
+        """Put all outputs in their places.
+
+        Raises ``OSError``, naming the output, when that cannot be done.
+        """
+        for path, draft in self._drafts.items():
+            with _named(path):
+                _move(draft, path)
+
+
 def replace_all(outputs: Mapping[Path, Contents]) -> None:
     """Put all outputs in their places, once all of them are complete.
 
     Raises ``OSError``, naming the output, when one cannot be written; then all stand as they were.
     """
-    drafts: dict[Path, Path] = {}
-    try:
+    with Drafts() as drafts:
         for path, contents in outputs.items():
-            with _named(path):
-                drafts[path] = _draft(path, contents)
-        for path, draft in drafts.items():
-            with _named(path):
-                _move(draft, path)
-    finally:
-        for draft in drafts.values():
-            _discard(draft)
+            drafts.add(path, contents)
+        drafts.put()
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -11,6 +11,7 @@ import base64
 import json
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,23 +41,62 @@ class Text:
     document: str
 
 
-def index(texts: Iterable[Text], kept: Store | None) -> dict[str, bytes]:
-    """Make the index of ``texts``, and the code that searches in it: file names → contents.
+class Indexing:
+    """The index of texts in the making, by Pagefind, while this process does other things."""
 
-    Of Pagefind's files only those that its programming interface loads are given.  The index of
-    the same texts comes from the store, if there is one.  Raises ``BookError`` where Pagefind
-    cannot be run, or fails.
-    """
-    given = list(texts)
-    parts = [part for text in given for part in (text.address, text.document)]
-    name = store.key([_PACKAGE, tools.version(_PACKAGE), *parts])
-    try:
-        made = json.loads(store.once(kept, name, lambda: json.dumps(_answer(given)).encode()))
-    except (PagefindError, OSError) as error:
-        message = f"Pagefind cannot index the web edition: {error}"
-        raise BookError([Problem("search-is-indexed", message, Span(Path()))]) from error
-    files = {file["path"]: base64.b64decode(file["content"]) for file in made["files"]}
-    return {path: files[path] for path in sorted(_loaded(files))}
+    def __init__(self, texts: Iterable[Text], kept: Store | None) -> None:
+        """Begin with it; the index of the same texts comes from the store, if there is one."""
+        self.texts = tuple(texts)
+        self._is_wanted = True
+        aside = ThreadPoolExecutor(1)
+        self._made = aside.submit(self._index, kept)
+        aside.shutdown(wait=False)
+
+    def drop(self) -> None:
+        """Go no further: the texts have turned out to be others."""
+        self._is_wanted = False
+
+    def files(self) -> dict[str, bytes]:
+        """Give the index, and the code that searches in it: file names → contents.
+
+        Of Pagefind's files only those that its programming interface loads are given.  Raises
+        ``BookError`` where Pagefind cannot be run, or fails.
+        """
+        try:
+            made = json.loads(self._made.result())
+        except (PagefindError, OSError) as error:
+            message = f"Pagefind cannot index the web edition: {error}"
+            raise BookError([Problem("search-is-indexed", message, Span(Path()))]) from error
+        files = {file["path"]: base64.b64decode(file["content"]) for file in made["files"]}
+        return {path: files[path] for path in sorted(_loaded(files))}
+
+    def _index(self, kept: Store | None) -> bytes:
+        parts = [part for text in self.texts for part in (text.address, text.document)]
+        name = store.key([_PACKAGE, tools.version(_PACKAGE), *parts])
+        return store.once(kept, name, lambda: json.dumps(self._answer()).encode())
+
+    def _answer(self) -> dict[str, Any]:
+        """Give what Pagefind answers to the request for its files."""
+        service = subprocess.Popen(
+            [pagefind_bin.get_executable(), "--service"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        with service:
+            made = _ask(service, type="NewIndex", config={"keep_index_url": True})
+            number = made["index_id"]
+            for text in self.texts:
+                if not self._is_wanted:
+                    raise PagefindError("nobody wants this index any more")
+                _ask(
+                    service,
+                    type="AddFile",
+                    index_id=number,
+                    url=text.address,
+                    file_contents=text.document,
+                )
+            return _ask(service, type="GetFiles", index_id=number)
 
 
 def _loaded(files: Mapping[str, bytes]) -> Iterator[str]:
@@ -65,28 +105,6 @@ def _loaded(files: Mapping[str, bytes]) -> Iterator[str]:
     yield from (path for path in files if path.endswith(_HASHED))
     for language in json.loads(files[_ENTRY])["languages"].values():
         yield f"wasm.{language['wasm']}.pagefind" if language["wasm"] else _ANY_LANGUAGE
-
-
-def _answer(texts: Iterable[Text]) -> dict[str, Any]:
-    """Give what Pagefind answers to the request for its files."""
-    service = subprocess.Popen(
-        [pagefind_bin.get_executable(), "--service"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    with service:
-        made = _ask(service, type="NewIndex", config={"keep_index_url": True})
-        number = made["index_id"]
-        for text in texts:
-            _ask(
-                service,
-                type="AddFile",
-                index_id=number,
-                url=text.address,
-                file_contents=text.document,
-            )
-        return _ask(service, type="GetFiles", index_id=number)
 
 
 def _ask(service: subprocess.Popen[bytes], **payload: object) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,14 +16,15 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 from support import Settings, chapter, composed, files_in, octavo, write_book
 
-from octavo import pagefind
-from octavo.editions import paging
+from octavo.editions import paging, web
 from octavo.editions.web import search
 from octavo.editions.web.search import Anchor, Part
+from octavo.fonts import Face
 from octavo.outcome import CACHE
-from octavo.pagefind import Text
+from octavo.pagefind import Indexing, Text
 from octavo.problems import BookError
 from octavo.store import Store
+from octavo.templating import Templates
 
 BASE = "/books/salt/"
 SALT = f"""\
@@ -129,16 +131,16 @@ class TestIndex:
     )
 
     def test_it_is_the_same_each_time(self) -> None:
-        assert pagefind.index(self.TEXTS, None) == pagefind.index(self.TEXTS, None)
+        assert Indexing(self.TEXTS, None).files() == Indexing(self.TEXTS, None).files()
 
     def test_it_comes_from_the_store(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         store = Store(tmp_path)
-        made = pagefind.index(self.TEXTS, store)
+        made = Indexing(self.TEXTS, store).files()
         monkeypatch.setattr(subprocess, "Popen", None)
-        assert pagefind.index(self.TEXTS, store) == made
+        assert Indexing(self.TEXTS, store).files() == made
 
     def test_it_has_no_more_than_the_search_loads(self) -> None:
-        names = pagefind.index(self.TEXTS, None)
+        names = Indexing(self.TEXTS, None).files()
         assert {re.sub(r"[^.]*_[0-9a-f]{7,}", "*", name) for name in names} == {
             "pagefind.js",
             "pagefind-entry.json",
@@ -150,14 +152,42 @@ class TestIndex:
 
     def test_a_language_without_stems_is_searched_all_the_same(self) -> None:
         text = Text("a.html", '<html lang="vi"><body><h1>Muối</h1></body></html>')
-        assert "wasm.unknown.pagefind" in pagefind.index([text], None)
+        assert "wasm.unknown.pagefind" in Indexing([text], None).files()
 
     def test_a_pagefind_that_fails_is_a_problem_of_the_book(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pagefind_bin, "get_executable", lambda: "true")
         with pytest.raises(BookError, match="Pagefind cannot index"):
-            pagefind.index(self.TEXTS, None)
+            Indexing(self.TEXTS, None).files()
+
+    def test_it_is_begun_for_likely_pages_and_made_anew_for_others(
+        self, book: Path, set_faces: tuple[Face, ...], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given, templates = composed(book), Templates(book)
+        known = paging.last(Store(book / CACHE / "store"))
+        anew = [web.make(given, templates, set_faces, of).files for of in (known, paging.NONE)]
+        begun: list[Indexing] = []
+
+        def noted(texts: Sequence[Text], kept: Store | None) -> Indexing:
+            begun.append(Indexing(texts, kept))
+            return begun[-1]
+
+        monkeypatch.setattr(web, "Indexing", noted)
+        making = web.Making(given, templates, set_faces, None, has_pages=True)
+        assert len(list(making.ahead(known))) == len(["index", "salt", "silk", "index_", "book"])
+        assert making.finish(known).files == anew[0]
+        assert len(begun) == 1
+        making = web.Making(given, templates, set_faces, None, has_pages=False)
+        deque(making.ahead(known), maxlen=0)
+        assert making.finish(paging.NONE).files == anew[1]
+        assert len(begun) == len(["likely", "likely", "as it is"])
+
+    def test_one_that_is_dropped_goes_no_further(self) -> None:
+        begun = Indexing(self.TEXTS * 1000, None)
+        begun.drop()
+        with pytest.raises(BookError, match="nobody wants"):
+            begun.files()
 
     def test_it_searches_what_tells_and_not_what_leads_elsewhere(self, book: Path) -> None:
         files = files_in(book / "dist" / "web" / "search")

@@ -27,11 +27,9 @@ not be given in the documents without inline styles.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from octavo import pagefind
 from octavo.book import Book, Section
 from octavo.editions import charts, page_marks, text
 from octavo.editions.drafting import Document, Draft, Folios, ahead
@@ -48,6 +46,7 @@ from octavo.editions.web.pictures import NARROW, WIDE
 from octavo.editions.webfonts import webfonts
 from octavo.fonts import Face, WebFont
 from octavo.markdown.tree import Element
+from octavo.pagefind import Indexing, Text
 from octavo.store import Store
 from octavo.templating import Templates
 
@@ -100,6 +99,7 @@ class Making:
         self._edition = Edition(book, names(book), has_pages, own, wide, narrow, tells_lines)
         self._citing = Citing(self._edition, templates, kept)
         self._drafts = dict(self._planned())
+        self._indexing: Indexing | None = None
 
     def _planned(self) -> Iterator[tuple[str, Draft[str]]]:
         edition = self._edition
@@ -144,8 +144,21 @@ class Making:
         return Draft(render, sections, write, place)
 
     def ahead(self, paging: Paging) -> Iterator[None]:
-        """Make the documents for pages that are likely, one a step."""
-        return ahead(self._drafts.values(), paging)
+        """Make the documents for pages that are likely, one a step, and begin with their index."""
+        yield from ahead(self._drafts.values(), paging)
+        self._index(self._texts(paging))
+
+    def _texts(self, paging: Paging) -> list[Text]:
+        written = {name: draft.made(paging).written for name, draft in self._drafts.items()}
+        return search.texts(written, self._edition, self._templates, self._kept)
+
+    def _index(self, texts: Sequence[Text]) -> Indexing:
+        """Begin to index texts, unless that has been begun."""
+        if self._indexing is None or self._indexing.texts != tuple(texts):
+            if self._indexing is not None:
+                self._indexing.drop()
+            self._indexing = Indexing(texts, self._kept)
+        return self._indexing
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -181,14 +194,13 @@ class Making:
         homes = {folio: name for name, one in made.items() if name != WHOLE for folio in one.folios}
         written = {name: document.written for name, document in made.items()}
         edition, templates, faces = self._edition, self._templates, self._faces
-        texts = search.texts(written, edition, templates, self._kept)
+        texts = self._texts(paging)
+        searched = self._index(texts)
         for name, views in documents.renamed(edition):
             written.setdefault(name, templates.render("web/moved.html", views))
         scripts = {"homes": homes, **search.script_views(texts)}
-        with ThreadPoolExecutor(1) as aside:
-            searched = aside.submit(pagefind.index, texts, self._kept)
-            fonts = webfonts(written.values(), faces, self._kept)
-            others = loaded(edition, templates, fonts, scripts)
+        fonts = webfonts(written.values(), faces, self._kept)
+        others = loaded(edition, templates, fonts, scripts)
         files = {
             **{
                 name: with_fonts(document, fonts, templates).encode()
@@ -196,7 +208,7 @@ class Making:
             },
             **self._citing.files({name: one.folios for name, one in made.items()}),
             **others,
-            **{f"{search.FOLDER}{name}": data for name, data in searched.result().items()},
+            **{f"{search.FOLDER}{name}": data for name, data in searched.files().items()},
         }
         config = edition.book.config
         if config.web.base_url:
