@@ -155,12 +155,9 @@ def _words(passage: Passage, language: str) -> Iterator[Word]:
                 yield Word(word, passage, start, end)
 
 
-def met(passages: Iterable[Passage], language: str) -> Counter[str]:
-    """Count the passages that have a word of a language, for each that a dictionary can tell."""
-    counts: Counter[str] = Counter()
-    for passage in passages:
-        counts.update({word.text for word in _words(passage, language)})
-    return counts
+def met(passage: Passage, language: str) -> frozenset[str]:
+    """Give the words of a language in a passage that a dictionary can tell."""
+    return frozenset(word.text for word in _words(passage, language))
 
 
 def _looked_up(text: str) -> Iterator[tuple[str, int, int]]:
@@ -177,12 +174,8 @@ def _looked_up(text: str) -> Iterator[tuple[str, int, int]]:
 @lru_cache(2**15)
 def _asked(written: str) -> str:
     """Give a word as the dictionary is asked for it; ``""`` where it is not."""
-    word = _as_asked(written)
-    return "" if len(word) == 1 or _has_capitals_within(word) else word
-
-
-def _as_asked(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("'", "’")
+    word = unicodedata.normalize("NFC", written)
+    return "" if len(word) == 1 or _has_capitals_within(word) else word.replace("'", "’")
 
 
 def _has_capitals_within(word: str) -> bool:
@@ -233,12 +226,14 @@ def unknown(files: Sequence[Seen], vocabulary: Vocabulary) -> Sequence[Finding]:
     language = vocabulary.language
     counts: Counter[str] = Counter()
     for file in files:
-        counts.update(file.words)
+        counts.update({word: len(indices) for word, indices in file.words.items()})
     parts = vocabulary.unknown(_of_main_script(counts))
     elsewhere = vocabulary.elsewhere(parts)
     found = []
-    with_some = (file for file in files if not parts.keys().isdisjoint(file.words))
-    passages = (passage for file in with_some for passage in _having(parts, file.passages))
+    having = (
+        file.having(file.words[part] for part in parts if part in file.words) for file in files
+    )
+    passages = (passage for some in having for passage in some)
     for word in (word for passage in passages for word in _words(passage, language)):
         if word.text not in parts or _SIC.match(word.passage.text, word.end):
             continue
@@ -249,14 +244,6 @@ def unknown(files: Sequence[Seen], vocabulary: Vocabulary) -> Sequence[Finding]:
         message = f'"{part}" is in no dictionary'
         found.append(Finding(word.passage, at, at + len(part), message))
     return found
-
-
-def _having(words: Collection[str], passages: Iterable[Passage]) -> Iterator[Passage]:
-    """Give the passages that have the letters of one of the words."""
-    for passage in passages:
-        text = _as_asked(passage.text)
-        if any(word in text for word in words):
-            yield passage
 
 
 def _of_main_script(words: Counter[str]) -> Collection[str]:

@@ -17,7 +17,7 @@ from octavo.checks import quotation, spelling, typography
 from octavo.checks.consistency import capitals, dates, names, words
 from octavo.checks.consistency.uses import Find
 from octavo.checks.finding import Finding
-from octavo.checks.seen import Seen
+from octavo.checks.seen import Seen, Way
 from octavo.names import Name
 from octavo.problems import Problem
 from octavo.prose.book import Part
@@ -26,6 +26,7 @@ from octavo.rules import RULES
 from octavo.store import Store
 
 Given = TypeVar("Given")
+Thing = TypeVar("Thing", str, Way)
 
 Check = Callable[[Sequence[Passage]], Iterable[Finding]]
 
@@ -61,12 +62,9 @@ def look(
     }
 
     def seen(passages: Sequence[Passage]) -> bytes:
-        ways = {
-            kind: frozenset((use.thing, use.way) for use in find(passages))
-            for kind, find in kinds.items()
-        }
-        problems = tuple(check(passages, checks))
-        return pickle.dumps((problems, ways, spelling.met(passages, language)))
+        ways = {kind: _indexed(passages, partial(_ways, find)) for kind, find in kinds.items()}
+        met = _indexed(passages, partial(spelling.met, language=language))
+        return pickle.dumps((tuple(check(passages, checks)), ways, met))
 
     files = []
     for part in parts:
@@ -74,6 +72,21 @@ def look(
         made = pickle.loads(store.once(kept, name, partial(seen, part.passages)))
         files.append(Seen(part.passages, *made))
     return tuple(files)
+
+
+def _ways(find: Find, passage: Passage) -> Iterable[Way]:
+    return {(use.thing, use.way) for use in find([passage])}
+
+
+def _indexed(
+    passages: Sequence[Passage], what: Callable[[Passage], Iterable[Thing]]
+) -> dict[Thing, tuple[int, ...]]:
+    """Give what there is in passages, each with the indices of those that have it."""
+    found: dict[Thing, list[int]] = {}
+    for index, passage in enumerate(passages):
+        for one in what(passage):
+            found.setdefault(one, []).append(index)
+    return {one: tuple(indices) for one, indices in found.items()}
 
 
 def check(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 from octavo.checks.consistency.uses import RUNNING, Use, in_several_ways, mixed
 from octavo.checks.finding import Finding
@@ -37,12 +37,17 @@ def uses(passages: Sequence[Passage], language: str) -> Iterator[Use]:
     yield from _year_ranges(passages)
 
 
-def _orders(passages: Sequence[Passage], language: str) -> Iterator[Use]:
+@cache
+def _date(language: str) -> re.Pattern[str]:
     months = "|".join(re.escape(month) for month in wording(language).dates.months)
-    date = re.compile(
+    return re.compile(
         rf"(?<![\w.,-])(?P<day>\d{{1,2}}(?P<ordinal>st|nd|rd|th)? (?:{months}))(?!\w)"
         rf"|(?<!\w)(?P<month>(?:{months}) \d{{1,2}}(?:st|nd|rd|th)?)(?![\w-])"
     )
+
+
+def _orders(passages: Sequence[Passage], language: str) -> Iterator[Use]:
+    date = _date(language)
     for passage in passages:
         for found in date.finditer(passage.text) if passage.kind in RUNNING else ():
             way = "month" if found["month"] else "ordinal" if found["ordinal"] else "day"

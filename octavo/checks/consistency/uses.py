@@ -66,8 +66,10 @@ def in_several_ways(files: Sequence[Seen], kind: str, find: Find) -> Iterator[Us
         if first.setdefault(thing, way) != way
     }
     for file in files:
-        if not things.isdisjoint(thing for thing, _ in file.ways[kind]):
-            yield from (use for use in find(file.passages) if use.thing in things)
+        having = file.having(
+            indices for (thing, _), indices in file.ways[kind].items() if thing in things
+        )
+        yield from (use for use in find(having) if use.thing in things)
 
 
 def mixed(uses: Iterable[Use], times: int = 1) -> Iterator[Mixed]:

@@ -53,7 +53,7 @@ _OTHER_WORDS = frozenset({"pri"})
 
 
 def _mixed_endings(files: Sequence[Seen], dictionary: Dictionary) -> Iterator[Finding]:
-    met = frozenset[Way]().union(*(file.ways["endings"] for file in files))
+    met = set[Way]().union(*(file.ways["endings"] for file in files))
     unknown = dictionary.unknown({_with(thing, way) for thing, _ in met for way in "sz"})
     sound = {
         (thing, way)
@@ -62,7 +62,8 @@ def _mixed_endings(files: Sequence[Seen], dictionary: Dictionary) -> Iterator[Fi
     }
     if len({way for _, way in sound}) == 1:
         return
-    found = (use for file in files for use in endings(file.passages))
+    having = (file.having(file.ways["endings"].values()) for file in files)
+    found = (use for passages in having for use in endings(passages))
     uses = [replace(use, thing="endings") for use in found if (use.thing, use.way) in sound]
     for one in mixed(uses):
         others = f"{one.count} words" if one.count > 1 else "a word"
