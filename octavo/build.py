@@ -311,20 +311,26 @@ class _Screens:
     def finish(
         self, known: Paging, target: Path, progress: Progress
     ) -> Iterator[tuple[Made, Contents]]:
-        """Give the editions, one by one; what is wrong with pages in them comes to ``problems``."""
+        """Give the editions, one by one; what is wrong with pages in them comes to ``problems``.
+
+        The web edition is last, as another process makes the index of its search.
+        """
         book = self._made.book
         if self._web is not None:
             progress("web")
-            made = self._web.finish(known)
-            count = sum(name.endswith(".html") for name in made.files)
-            yield Made(target / "web", f"{count} documents"), made.files
-            self.problems += _lost_pages("web edition", made.lost, known, book)
+            self._web.begin_index(known)
         if self._epub is not None:
             progress("epub")
             packed = self._epub.finish(known)
             size = f"{len(packed.data) // 1024} KB"
             yield Made(target / f"{book.config.slug}.epub", size), packed.data
             self.problems += _lost_pages("EPUB", packed.lost, known, book)
+        if self._web is not None:
+            progress("web: search")
+            made = self._web.finish(known)
+            count = sum(name.endswith(".html") for name in made.files)
+            yield Made(target / "web", f"{count} documents"), made.files
+            self.problems += _lost_pages("web edition", made.lost, known, book)
 
 
 class _Printing:

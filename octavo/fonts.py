@@ -281,14 +281,15 @@ def missing(
     remembers the answer.
     """
     asked, paths = frozenset(text_chars), [face.path for face in faces]
+
+    def find() -> frozenset[str]:
+        return _visible(asked.difference(*map(_coverage, paths)))
+
+    if kept is None:
+        return find()
     versions = map(tools.version, _PACKAGES)
     name = store.key([*versions, *(path.name for path in paths), "".join(sorted(asked))])
-
-    def find() -> bytes:
-        covered = frozenset[str]().union(*map(_coverage, paths))
-        return "".join(sorted(_visible(asked - covered))).encode()
-
-    return frozenset(store.once(kept, name, find).decode())
+    return frozenset(store.once(kept, name, lambda: "".join(sorted(find())).encode()).decode())
 
 
 def subset(face: Face, characters: Iterable[str], flavor: Flavor = "woff2") -> bytes:

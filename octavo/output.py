@@ -106,10 +106,10 @@ def _draft_folder(path: Path, files: Mapping[str, bytes]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=path.parent, prefix=DRAFT))
     try:
+        for folder in {(draft / name).parent for name in files}:
+            folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            file = draft / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+            (draft / name).write_bytes(data)
         draft.chmod(0o755)
     except BaseException:
         _discard(draft)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from lxml import etree
 from markupsafe import Markup
 
 from octavo import fonts
@@ -124,8 +125,10 @@ def families(book: Book, faces: Sequence[Face]) -> tuple[str, ...]:
         *(entry.content for entry in book.cited.bibliography),
         *(removed.content for section in book.sections for removed in section.removed),
     ]
-    texts = [*(text for tree in trees for text in tree.itertext()), *register.texts(book)]
-    lacking = fonts.missing("".join(texts), own)
+    texts = (
+        etree.tostring(tree, encoding="unicode", method="text", with_tail=False) for tree in trees
+    )
+    lacking = fonts.missing(set().union(*texts, *register.texts(book)), own)
     helping = []
     for face in faces:
         left = fonts.missing(lacking, [face])

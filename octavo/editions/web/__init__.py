@@ -146,6 +146,10 @@ class Making:
     def ahead(self, paging: Paging) -> Iterator[None]:
         """Make the documents for pages that are likely, one a step, and begin with their index."""
         yield from ahead(self._drafts.values(), paging)
+        self.begin_index(paging)
+
+    def begin_index(self, paging: Paging) -> None:
+        """Begin with the index of the search, which another process makes."""
         self._index(self._texts(paging))
 
     def _texts(self, paging: Paging) -> list[Text]:

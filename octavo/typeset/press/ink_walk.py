@@ -51,7 +51,7 @@ def drawings(pdf: Pdf) -> Iterator[Drawing]:
             drawing = waiting.pop()
             yield drawing
             if _is_new(drawing.resources, seen):
-                inner = [found for found in _within(drawing) if _is_new(found.holder, seen)]
+                inner = [found for found in _within(drawing, seen) if _is_new(found.holder, seen)]
                 waiting.extend(reversed(inner))
 
 
@@ -75,6 +75,12 @@ def resources_of(resources: Object, category: str) -> list[Object]:
     return [entries[key] for key in sorted(entries.keys())]
 
 
+def fonts_of(resources: Object, seen: set[tuple[int, int]]) -> list[Object]:
+    """Give the fonts of a dictionary that has not been seen: all pages may share one."""
+    fonts = resources.get("/Font", Dictionary())
+    return resources_of(resources, "/Font") if _is_new(fonts, seen) else []
+
+
 def inherited(page: Object, key: str) -> Object | None:
     """Give what a page or a node above it in the tree of pages says (ISO 32000-2 §7.7.3.4)."""
     node: Object | None = page
@@ -95,7 +101,7 @@ def _is_new(thing: Object, seen: set[tuple[int, int]]) -> bool:
     return True
 
 
-def _within(outer: Drawing) -> Iterator[Drawing]:
+def _within(outer: Drawing, seen: set[tuple[int, int]]) -> Iterator[Drawing]:
     def inner(holder: Object, mask: bool = False) -> Drawing:
         resources = holder.get("/Resources", outer.resources)
         return Drawing(holder, resources, outer.page, mask or outer.mask)
@@ -110,7 +116,7 @@ def _within(outer: Drawing) -> Iterator[Drawing]:
         mask = state.get("/SMask")
         if isinstance(mask, Dictionary):
             yield inner(mask.G, mask=True)
-    for font in resources_of(outer.resources, "/Font"):
+    for font in fonts_of(outer.resources, seen):
         for glyph in resources_of(font, "/CharProcs"):
             resources = font.get("/Resources", outer.resources)
             yield Drawing(glyph, resources, outer.page, outer.mask)

@@ -10,6 +10,7 @@ from octavo.typeset.press.ink_walk import (
     ENDS,
     Drawing,
     Operation,
+    fonts_of,
     operations,
     resources_of,
     supplies,
@@ -106,8 +107,9 @@ def _shadings(resources: Object, covered: frozenset[str]) -> Iterator[str]:
 
 def check_resources(drawings: Sequence[Drawing]) -> Iterator[Finding]:
     """Find fonts that are not in the file, and what PDF/X does not allow."""
+    seen: set[tuple[int, int]] = set()
     for page, resources in supplies(drawings):
-        for font in resources_of(resources, "/Font"):
+        for font in fonts_of(resources, seen):
             for rule, message in _font(font):
                 yield Finding(page, rule, message)
         for thing in resources_of(resources, "/XObject"):
