@@ -28,6 +28,14 @@ class Folios:
         self._folios, self._unknown = folios, unknown
         self.asked: dict[str, str] = {}
 
+    def part(self) -> "Folios":
+        """Give the folios for a part of a document, which remembers what is asked for in it."""
+        return Folios(self._folios, self._unknown)
+
+    def agree(self, asked: Mapping[str, str]) -> bool:
+        """Tell whether these are the folios of all targets that were asked for elsewhere."""
+        return agree(asked, self._folios, self._unknown)
+
     def of(self, target: Target) -> str:
         """Give the printed page of a target."""
         self.asked[target.id] = self._folios.get(target.id, self._unknown)

@@ -30,7 +30,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from octavo.book import Book, Section
+from octavo.book import Book, Image, Section
 from octavo.editions import charts, page_marks, text
 from octavo.editions.drafting import Document, Draft, Folios, ahead
 from octavo.editions.paging import Paging
@@ -112,8 +112,8 @@ class Making:
             name, views = homes[section.id], partial(documents.section, section)
             place = partial(self._place, section, turn)
             yield name, self._draft("web/section.html", name, views, {section.id}, turn, place)
-        within, turn = edition.in_whole, (None, None)
-        yield WHOLE, self._draft("web/book.html", WHOLE, documents.whole, within, turn)
+        whole, turn = partial(documents.whole, self._place_in_whole), (None, None)
+        yield WHOLE, self._draft("web/book.html", WHOLE, whole, edition.in_whole, turn)
 
     def _place(self, section: Section, turn: Turn) -> Shelf | None:
         """Give the place of a section's document, which takes more of the book than its text."""
@@ -121,9 +121,22 @@ class Making:
             return None
         edition = self._edition
         around = documents.around(section, edition, turn)
-        drawn = [(edition.wide[chart], edition.narrow[chart]) for chart in section.charts]
         cited = self._citing.given(edition.names[section.id])
-        return self._shelves.place(section, ("web", around, edition.tells_lines, drawn, cited))
+        more = (around, edition.tells_lines, self._drawn(section), cited)
+        return self._shelves.place(section, ("web", *more))
+
+    def _place_in_whole(self, section: Section) -> Shelf | None:
+        """Give the place of what a section is in the document of the whole book."""
+        if self._shelves is None:
+            return None
+        edition = self._edition
+        leads = (tuple(edition.names.items()), sorted(edition.in_whole), edition.has_pages)
+        more = (leads, edition.tells_lines, self._drawn(section))
+        return self._shelves.place(section, ("web, whole", *more))
+
+    def _drawn(self, section: Section) -> list[tuple[Image, Image]]:
+        edition = self._edition
+        return [(edition.wide[chart], edition.narrow[chart]) for chart in section.charts]
 
     def _draft(
         self,

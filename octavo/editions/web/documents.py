@@ -1,13 +1,14 @@
 """Sections → what the templates of the documents are given."""
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from octavo.book import Book, Section
 from octavo.editions import anchors, text
 from octavo.editions.drafting import Folios
+from octavo.editions.shelves import Shelf
 from octavo.editions.text import Dialect
 from octavo.editions.views import section_view
 from octavo.editions.web import shaping
@@ -99,19 +100,37 @@ def section(section: Section, edition: Edition, turn: Turn, folios: Folios) -> d
     }
 
 
-def whole(edition: Edition, turn: Turn, folios: Folios) -> dict[str, Any]:
-    """Give what the document of the whole book is made of, but for what is kept apart."""
-    book, dialect = edition.book, edition.dialect(WHOLE, folios.of)
+def whole(
+    place: Callable[[Section], Shelf | None], edition: Edition, turn: Turn, folios: Folios
+) -> dict[str, Any]:
+    """Give what the document of the whole book is made of, but for what is kept apart.
+
+    ``place`` gives a section's place in the store, if it has one there.
+    """
     return {
         **_frame(WHOLE, edition, turn),
-        "opening": _opening(edition, dialect, 1),
+        "opening": _opening(edition, edition.dialect(WHOLE, folios.of), 1),
         "sections": tuple(
-            _view(section, edition, dialect, 1)
-            for section in book.sections
+            _view_in_whole(section, edition, folios, place(section))
+            for section in edition.book.sections
             if section.kind not in {"half-title", "title", *APART}
         ),
         "contents": edition.beside(WHOLE, ""),
     }
+
+
+def _view_in_whole(
+    section: Section, edition: Edition, folios: Folios, shelf: Shelf | None
+) -> SectionView:
+    """Give a section's view, from its place in the store if it prints the same folios."""
+    known: tuple[Mapping[str, str], SectionView] | None = shelf.take() if shelf else None
+    if known is None or not folios.agree(known[0]):
+        own = folios.part()
+        known = own.asked, _view(section, edition, edition.dialect(WHOLE, own.of), 1)
+        if shelf is not None:
+            shelf.put(known)
+    folios.asked.update(known[0])
+    return known[1]
 
 
 def renamed(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
