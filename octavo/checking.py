@@ -29,7 +29,7 @@ from octavo.prose import book as prose
 from octavo.prose.book import Prose
 from octavo.rules import Stage
 from octavo.store import Store
-from octavo.typeset.joined import PrintingCondition
+from octavo.typeset.condition import PrintingCondition
 
 
 def font_folder() -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from octavo.manuscript import Manuscript
 from octavo.problems import Problem, reason
-from octavo.typeset.joined import PrintingCondition
+from octavo.typeset.condition import PrintingCondition
 
 _DEFAULT = "fogra39.icc"
 """The tool's own profile, made from the characterisation data FOGRA39L (coated paper, offset)."""

@@ -22,8 +22,9 @@ from octavo.editions import text
 from octavo.editions.text import Dialect
 from octavo.markdown.tree import Element
 from octavo.typeset import reading_pdf
+from octavo.typeset.condition import PrintingCondition
 from octavo.typeset.facts import Furniture, Laid, Pagination, SectionPages
-from octavo.typeset.joined import Joined, Metadata, PrintingCondition
+from octavo.typeset.joined import Joined, Metadata
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"

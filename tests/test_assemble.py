@@ -13,9 +13,11 @@ import pikepdf
 import pytest
 from support import ABOUT, ROOT, face_files, joined, lines, signs
 
+from octavo.numerals import folio
 from octavo.templating import Templates
 from octavo.typeset import endings, layout, reading_pdf
 from octavo.typeset.assemble import save
+from octavo.typeset.condition import PrintingCondition
 from octavo.typeset.facts import (
     FurnitureJob,
     Job,
@@ -25,9 +27,8 @@ from octavo.typeset.facts import (
     Place,
     Remarked,
     SectionPages,
-    folio,
 )
-from octavo.typeset.joined import Joined, OutlineEntry, PrintingCondition
+from octavo.typeset.joined import Joined, OutlineEntry
 from octavo.typeset.pages import MAX_ROUNDS, Opening, paginate, settle
 from octavo.typeset.press import pdf as press_pdf
 

@@ -17,8 +17,8 @@ from octavo.fonts import Face
 from octavo.problems import BookError
 from octavo.store import Store
 from octavo.templating import Templates
+from octavo.typeset.condition import PrintingCondition
 from octavo.typeset.facts import Job, Laid
-from octavo.typeset.joined import PrintingCondition
 from octavo.typeset.memory import LayoutError, Memory
 
 SALT = """\

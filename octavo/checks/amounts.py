@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from octavo import dates
 from octavo.dates import DateError, Day
@@ -77,21 +78,23 @@ def _unit(text: str) -> str:
     return _PERCENT.get(known, known.removesuffix("s"))
 
 
+@cache
+def _printed(months: tuple[str, ...]) -> re.Pattern[str]:
+    """Give the pattern of a date as it is printed, its day before the month, behind it, or none."""
+    month = "|".join(map(re.escape, months))
+    return re.compile(
+        rf"(?:(?P<day>\d\d?) )?(?P<month>{month})"
+        r"(?(day)|(?: (?P<day_behind>\d\d?),)?) (?P<year>\d{4})"
+    )
+
+
 def _date(text: str, words: DateWords) -> tuple[Day, Day] | None:
     """Read a date: as data if it has a month, or as it is printed ("18 January 1950")."""
     written = text
-    month = "|".join(re.escape(name) for name in words.months)
-    patterns = (
-        rf"(?P<day>\d\d?) (?P<month>{month}) (?P<year>\d{{4}})",
-        rf"(?P<month>{month}) (?P<day>\d\d?), (?P<year>\d{{4}})",
-        rf"(?P<month>{month}) (?P<year>\d{{4}})",
-    )
-    for pattern in patterns:
-        if found := re.fullmatch(pattern, text):
-            parts = found.groupdict()
-            number = words.months.index(parts["month"]) + 1
-            written = f"{parts['year']}-{number:02}"
-            written += f"-{int(parts['day']):02}" if "day" in parts else ""
+    if found := _printed(tuple(words.months)).fullmatch(text):
+        day = found["day"] or found["day_behind"]
+        written = f"{found['year']}-{words.months.index(found['month']) + 1:02}"
+        written += f"-{int(day):02}" if day else ""
     if not re.fullmatch(r"\d{4}-\d\d.*", written):
         return None
     try:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from octavo.book import Book
+from octavo.numerals import folio
 from octavo.problems import Problem, Span
 from octavo.prose.book import Prose
 from octavo.prose.passages import Passage
 from octavo.rules import RULES
-from octavo.typeset.facts import Laid, Look, SectionPages, folio
+from octavo.typeset.facts import Laid, Look, SectionPages
 from octavo.typeset.joined import Joined
 
 _HINTS = {

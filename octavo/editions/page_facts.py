@@ -23,7 +23,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from octavo.typeset.facts import Beginning, NoteFact, Numerals, folio
+from octavo.numerals import Numerals, folio
+from octavo.typeset.facts import Beginning, NoteFact
 from octavo.typeset.joined import Joined
 
 

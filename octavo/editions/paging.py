@@ -7,11 +7,14 @@ from the last one, which the store keeps.
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from octavo import store
+from octavo.numerals import folio
 from octavo.store import Store
-from octavo.typeset.facts import folio
-from octavo.typeset.joined import Joined
+
+if TYPE_CHECKING:  # What loads the pages printed last has no use for how they are laid out.
+    from octavo.typeset.joined import Joined
 
 KEPT = store.key(["paging", "2"])
 """The name in the store of the pages that were printed last."""
@@ -61,7 +64,7 @@ NONE = Paging((), (), {})
 """The pages of a book that has never been printed."""
 
 
-def of(joined: Joined) -> Paging:
+def of(joined: "Joined") -> Paging:
     """Take the pages from the print edition."""
     starts: list[PageStart] = []
     turns: list[NoteTurn] = []

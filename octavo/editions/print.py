@@ -26,6 +26,7 @@ from octavo.markdown.tree import Element
 from octavo.problems import BookError, Problem, Severity, Span
 from octavo.templating import Templates
 from octavo.typeset import pages
+from octavo.typeset.condition import PrintingCondition
 from octavo.typeset.facts import (
     Furniture,
     FurnitureJob,
@@ -38,7 +39,7 @@ from octavo.typeset.facts import (
     SectionPages,
     Side,
 )
-from octavo.typeset.joined import Joined, Metadata, OutlineEntry, PrintingCondition
+from octavo.typeset.joined import Joined, Metadata, OutlineEntry
 from octavo.typeset.memory import LayoutError, Memory
 from octavo.typeset.pages import Opening
 from octavo.typeset.press.preflight import WARNINGS, Finding

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from octavo.numerals import Numerals, folio
 from octavo.preview import album
 from octavo.preview.state import Sheet
 from octavo.typeset import assemble
-from octavo.typeset.facts import Glimpse, Numerals, folio
+from octavo.typeset.facts import Glimpse
 from octavo.typeset.joined import Joined
 
 MakePdf = Callable[[], bytes]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from octavo.numerals import Numerals
+
 Side = Literal["recto", "verso", "any"]
-Numerals = Literal["roman", "arabic"]
 
 
 @dataclass(frozen=True)
@@ -267,18 +268,3 @@ class Pagination:
     sections: tuple[SectionPages, ...]
     folios: Mapping[str, str]
     pages: int
-
-
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-         (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-
-
-def folio(number: int, numerals: Numerals) -> str:
-    """Write a page number in arabic or lower-case roman numerals (Chicago 18, ch. 1)."""
-    if numerals == "arabic":
-        return str(number)
-    out = ""
-    for value, sign in ROMAN:
-        count, number = divmod(number, value)
-        out += sign * count
-    return out

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from octavo.typeset.condition import PrintingCondition
 from octavo.typeset.facts import Furniture, Laid, Pagination
 
 
@@ -29,14 +30,6 @@ class Metadata:
     stamp: datetime
     reading_xmp: bytes
     press_xmp: bytes
-
-
-@dataclass(frozen=True)
-class PrintingCondition:
-    """What the press PDF is made for: an ICC output profile, its registered identifier."""
-
-    profile: bytes
-    identifier: str
 
 
 @dataclass(frozen=True)

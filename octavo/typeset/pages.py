@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from octavo.manuscript import Part
-from octavo.typeset.facts import Job, Laid, Numerals, Pagination, SectionPages, Side, folio
+from octavo.numerals import Numerals, folio
+from octavo.typeset.facts import Job, Laid, Pagination, SectionPages, Side
 
 MAX_ROUNDS = 5
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from octavo.typeset.assemble import assemble, save
-from octavo.typeset.joined import Joined, PrintingCondition
+from octavo.typeset.condition import PrintingCondition
+from octavo.typeset.joined import Joined
 from octavo.typeset.press.ink import to_inks
 from octavo.typeset.press.preflight import BLEED, Finding, preflight
 from octavo.typeset.reading_pdf import describe
