@@ -181,6 +181,7 @@ def _build(
     problems += checking.crowded(book, known)
     with output.Drafts() as drafts:
         made = _written(screens.finish(known, target, progress), drafts)
+        made = dict(reversed(made.items()))  # The web edition is made last, and named first.
         problems += screens.problems
         if printing is not None:
             progress("print: joining")

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 DRAFT = ".octavo-"
@@ -28,6 +28,7 @@ class Drafts:
 
     def __init__(self) -> None:
         self._drafts: dict[Path, Path] = {}
+        self._folders: list[Path] = []
 
     def __enter__(self) -> "Drafts":
         return self
@@ -35,12 +36,17 @@ class Drafts:
     def __exit__(self, *_: object) -> None:
         for draft in self._drafts.values():
             _discard(draft)
+        for folder in reversed(self._folders):
+            with suppress(OSError):  # One that has outputs in it stays.
+                folder.rmdir()
 
     def add(self, path: Path, contents: Contents) -> None:
         """Write the output for ``path``.
 
         Raises ``OSError``, naming the output, when that cannot be done.
         """
+        new = [folder for folder in path.parents if not folder.exists()]
+        self._folders += [folder for folder in reversed(new) if folder not in self._folders]
         with _named(path):
             self._drafts[path] = _draft(path, contents)
 
