@@ -288,7 +288,8 @@ def missing(
     if kept is None:
         return find()
     versions = map(tools.version, _PACKAGES)
-    name = store.key([*versions, *(path.name for path in paths), "".join(sorted(asked))])
+    parts = ["missing", *versions, *(path.name for path in paths), "".join(sorted(asked))]
+    name = store.key(parts)
     return frozenset(store.once(kept, name, lambda: "".join(sorted(find())).encode()).decode())
 
 

@@ -13,6 +13,8 @@ from octavo.prose.passages import Passage
 _LEAST_WORD = 5
 """How many letters a word has at the least that is looked for with and without a hyphen."""
 
+_INITIALS = re.compile(r"(?<![\w.])(?:(?:[A-Z]\.){2,}|[A-Z]{2,})(?![\w.])")
+
 
 def in_two_ways(files: Sequence[Seen], dictionary: Dictionary | None) -> Iterator[Finding]:
     """Find words that stand with and without a hyphen, or marks; initials, with points or not; and
@@ -45,7 +47,6 @@ def uses(passages: Sequence[Passage]) -> Iterator[Use]:
             yield Use(thing, found[0], passage, found.start(), found.end())
 
 
-_INITIALS = re.compile(r"(?<![\w.])(?:(?:[A-Z]\.){2,}|[A-Z]{2,})(?![\w.])")
 _ISE = re.compile(r"(?P<stem>[a-z]+i)(?P<way>[sz])(?P<end>e[sd]?|ers?|ing|ations?|able)")
 
 _OTHER_WORDS = frozenset({"pri"})

@@ -99,6 +99,7 @@ class Making:
         self._edition = Edition(book, names(book), has_pages, own, wide, narrow, tells_lines)
         self._citing = Citing(self._edition, templates, kept)
         self._drafts = dict(self._planned())
+        self._searched: tuple[Mapping[str, str], Sequence[Text]] | None = None
         self._indexing: Indexing | None = None
 
     def _planned(self) -> Iterator[tuple[str, Draft[str]]]:
@@ -165,9 +166,13 @@ class Making:
         """Begin with the index of the search, which another process makes."""
         self._index(self._texts(paging))
 
-    def _texts(self, paging: Paging) -> list[Text]:
+    def _texts(self, paging: Paging) -> Sequence[Text]:
+        """Give what is searched; of the same documents it is what it was before."""
         written = {name: draft.made(paging).written for name, draft in self._drafts.items()}
-        return search.texts(written, self._edition, self._templates, self._kept)
+        if self._searched is None or self._searched[0] != written:
+            texts = search.texts(written, self._edition, self._templates, self._kept)
+            self._searched = written, texts
+        return self._searched[1]
 
     def _index(self, texts: Sequence[Text]) -> Indexing:
         """Begin to index texts, unless that has been begun."""
