@@ -3,6 +3,7 @@ with.
 """  # noqa: D205 - one sentence
 
 import os
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -74,21 +75,35 @@ def check(root: Path, kept: Store | None = None) -> Checked:
 
 
 class Words:
-    """The words of a draft, which are looked through once."""
+    """The words of a draft, which are looked through once, in ``steps``."""
 
     def __init__(self, draft: Draft, kept: Store | None) -> None:
-        """Look through ``draft`` when asked to; ``kept`` remembers what a dictionary says."""
+        """Look through ``draft`` when asked to; ``kept`` remembers what has been seen."""
         self._draft, self._kept = draft, kept
         self._seen: tuple[Prose, tuple[Problem, ...]] | None = None
+        self.steps = self._looking()
 
     def look(self) -> tuple[Prose, tuple[Problem, ...]]:
-        """Give the words as they stand in the sources, and what the checks find in them."""
-        if self._seen is None:
-            style = self._draft.style
-            in_notes = style is None or style.kind == "note"
-            read = prose.read(self._draft.manuscript, self._kept, cites_in_notes=in_notes)
-            self._seen = read, tuple(_in_words(self._draft, read, self._kept))
+        """Give the words as they stand in the sources, and what the checks find in them.
+
+        What ``steps`` have not done is done first.
+        """
+        deque(self.steps, maxlen=0)
+        assert self._seen is not None
         return self._seen
+
+    def _looking(self) -> Iterator[None]:
+        """Look through the draft, a file a step."""
+        given, style = self._draft.manuscript, self._draft.style
+        in_notes = style is None or style.kind == "note"
+        read = prose.read(given, self._kept, cites_in_notes=in_notes)
+        yield
+        files = []
+        names = self._draft.names.names
+        for file in words.look(read.parts, given.config.language, names, self._kept):
+            files.append(file)
+            yield
+        self._seen = read, tuple(_in_words(self._draft, files, self._kept))
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,7 @@ def unchecked(given: Manuscript, kept: Store | None) -> Unchecked:
     if condition is None:
         raise BookError(found)
     words = Words(draft, kept)
-    composed = compose.finish(draft, kept, words.look)
+    composed = compose.finish(draft, kept, words.steps)
     return Unchecked(draft, composed, fonts.faces(font_folder()), condition, words, kept)
 
 
@@ -199,14 +214,13 @@ def _found(
     return found, read, judging.judge_of(given, read)
 
 
-def _in_words(draft: Draft, read: Prose, kept: Store | None) -> Iterator[Problem]:
+def _in_words(draft: Draft, files: Sequence[Seen], kept: Store | None) -> Iterator[Problem]:
     """Check the book's words, with what is known of them besides."""
     listed = wordlist.load(draft.manuscript.root)
     yield from listed.problems
     language, names = draft.manuscript.config.language, draft.names.names
     known = spelling.vocabulary(draft, listed.words, kept)
     dictionary = known.dictionary if known else None
-    files = words.look(read.parts, language, names, kept)
     for file in files:
         yield from file.problems
     of_book: dict[str, Callable[[Sequence[Seen]], Iterable[Finding]]] = {

@@ -8,7 +8,7 @@ are small lxml trees, with links (``#work-KEY``) to the bibliography.
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -153,13 +153,13 @@ def format_all(
     language: str,
     kept: Store | None,
     settings: Citations,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterable[None] = (),
 ) -> CitedBook:
     """Format every citation of the book; all keys are known (see ``check``).
 
     ``kept`` remembers what has been formatted before; of the ``settings`` matter where notes start
-    afresh, and the works that nothing needs to cite.  ``meanwhile`` is called while citeproc works,
-    if it has to.
+    afresh, and the works that nothing needs to cite.  The steps of ``meanwhile`` are taken while
+    citeproc works, if it has to.
     """
     listed = settings.nocite
     if not listed and not any(section.citations for section in sections):

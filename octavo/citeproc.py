@@ -3,7 +3,7 @@
 import json
 import pickle
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,13 +56,13 @@ def ask(
     language: str,
     kept: Store | None,
     uncited: Sequence[str] = (),
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterable[None] = (),
 ) -> Answer:
     """Format citations of works that are CSL data by the style in a file.
 
     The bibliography has the works with the keys ``uncited`` beside those that are cited.  ``kept``
-    remembers what has been asked before; where it does not, ``meanwhile`` is called while pandoc
-    works.  Raises ``PandocError`` when the style cannot be used.
+    remembers what has been asked before; where it does not, the steps of ``meanwhile`` are taken
+    while pandoc works.  Raises ``PandocError`` when the style cannot be used.
     """
     made_by = tools.named(_TOOLS, tools.OURS)
     name = digest.of([made_by, requests, works, style.read_bytes(), language, uncited])
@@ -71,7 +71,9 @@ def ask(
         with ThreadPoolExecutor(1) as aside:
             blocks = list(_blocks(requests))
             asked = aside.submit(pandoc.cite, blocks, works, style, language, uncited)
-            meanwhile()
+            for _ in meanwhile:
+                if asked.done():
+                    break
             made = asked.result()
         entries = tuple((key, json.dumps(inlines)) for key, inlines in _entries(made))
         return pickle.dumps(Answer(tuple(map(json.dumps, _cites(made))), entries))

@@ -1,6 +1,6 @@
 """Manuscript → Book: calls the rooms in their order and gathers what they report."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -140,13 +140,11 @@ def draft(manuscript: Manuscript, kept: Store | None = None) -> Draft:
     )
 
 
-def finish(
-    draft: Draft, kept: Store | None = None, meanwhile: Callable[[], object] = lambda: None
-) -> Composed:
+def finish(draft: Draft, kept: Store | None = None, meanwhile: Iterable[None] = ()) -> Composed:
     """Make the book of a draft; ``kept`` remembers citations that have been formatted before.
 
-    ``meanwhile`` is called while others are, if there are any; it may read the manuscript, and no
-    trees.
+    The steps of ``meanwhile`` are taken while others are, if there are any; they may read the
+    manuscript, and no trees.
 
     Raises ``BookError`` with all problems when one of them is an error.
     """

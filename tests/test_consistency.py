@@ -33,7 +33,7 @@ def files(
 ) -> tuple[Seen, ...]:
     """Give a book of one file as the checks have seen it."""
     given = passages(text, language) if isinstance(text, str) else text
-    return look([Part("one", given)], language, names, None)
+    return tuple(look([Part("one", given)], language, names, None))
 
 
 def otherwise(text: str | list[Passage], names: Sequence[Name]) -> list[Finding]:

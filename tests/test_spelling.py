@@ -26,7 +26,7 @@ def passages(text: str, language: str = "en-GB") -> list[Passage]:
 
 
 def files(text: str, language: str = "en-GB") -> tuple[Seen, ...]:
-    return look([Part("one", passages(text, language))], language, (), None)
+    return tuple(look([Part("one", passages(text, language))], language, (), None))
 
 
 def unknown(text: str, own: Iterable[str] = (), language: str = "en-GB") -> list[str]:

@@ -43,10 +43,10 @@ CHECKS: Mapping[str, Check] = {
 
 def look(
     parts: Iterable[Part], language: str, listed: Sequence[Name], kept: Store | None
-) -> tuple[Seen, ...]:
+) -> Iterator[Seen]:
     """Look through the files of a book in ``language``, whose table of names is ``listed``.
 
-    ``kept`` remembers the files.
+    ``kept`` remembers the files.  They are given one by one.
     """
     known = tuple(name.model_dump_json() for name in listed)
     checks: dict[str, Check] = {
@@ -66,12 +66,10 @@ def look(
         met = _indexed(passages, partial(spelling.met, language=language))
         return pickle.dumps((tuple(check(passages, checks)), ways, met))
 
-    files = []
     for part in parts:
         name = store.key(["seen", tools.named((), tools.OURS), part.name, language, *known])
         made = pickle.loads(store.once(kept, name, partial(seen, part.passages)))
-        files.append(Seen(part.passages, *made))
-    return tuple(files)
+        yield Seen(part.passages, *made)
 
 
 def _ways(find: Find, passage: Passage) -> Iterable[Way]:

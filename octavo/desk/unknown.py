@@ -33,7 +33,7 @@ def find(root: Path, kept: Store) -> tuple[Unknown, ...]:
     text = prose.read(draft.manuscript, kept, cites_in_notes=in_notes)
     vocabulary = spelling.vocabulary(draft, wordlist.load(root).words, kept)
     config, listed = draft.manuscript.config, draft.names.names
-    files = words.look(text.parts, config.language, listed, kept)
+    files = tuple(words.look(text.parts, config.language, listed, kept))
     found = spelling.unknown(files, vocabulary) if vocabulary else ()
     allowed, _ = silences.read(text.texts)
     met = [
